@@ -1,0 +1,62 @@
+"""The seam between whoever wants text and whatever runs a model: one protocol, plain values.
+
+Knows no implementation; `playground.engines` has them, `playground.comparison` calls them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from playground.domain.events import Event, Origin
+from playground.domain.request import Message, Request
+from playground.domain.sampling import Sampling
+
+StopReason = Literal["user", "deadline", "interrupted"]
+
+
+class StopSignal(Protocol):
+    """Asked between tokens and between prefill chunks; cheap (below a microsecond)."""
+
+    def reason(self) -> StopReason | None:
+        """Why the run must end now, or null."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCard:
+    """What is known of a model before it runs.
+
+    `name` is its canonical name, `label` a short one to show, `defaults` its own sampling
+    (generation_config.json, then its card in the catalog), `device` names the device whose lease
+    a run needs (null: none).
+    """
+
+    name: str
+    label: str
+    thinks: bool
+    context: int | None
+    defaults: Sampling
+    origin: Origin
+    device: str | None = None
+    loaded: bool = False
+
+
+class Engine(Protocol):
+    """One model, ready to be run by many threads at once."""
+
+    @property
+    def card(self) -> ModelCard:
+        """What is known now; `loaded`, `origin` and `device` may change when it loads."""
+
+    def load(self) -> Iterator[Event]:
+        """Load and warm up the model if need be, yielding `Loading`. Raises PlaygroundError."""
+
+    def count_tokens(self, prompt: str, system: str, history: tuple[Message, ...]) -> int | None:
+        """Tokens of the rendered prompt; null while unknown (not loaded yet)."""
+
+    def run(self, request: Request, stop: StopSignal) -> Iterator[Event]:
+        """Answer: `Loading`* `Started` … `Ended`. Raises PlaygroundError; never yields `Failed`.
+
+        Ends within one token or one prefill chunk of a stop, with `Ended`.
+        """

@@ -1,0 +1,66 @@
+"""What is asked of one lane: a frozen request, complete enough to run it again.
+
+Knows what text may enter at all; knows no model and no engine.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, NewType, get_args
+
+from playground.domain.errors import BadRequest
+from playground.domain.sampling import Sampling
+
+Lane = Literal["left", "right"]
+LANES: tuple[Lane, ...] = get_args(Lane)
+
+Schedule = Literal["in_turn", "together"]
+SCHEDULES: tuple[Schedule, ...] = get_args(Schedule)
+
+Role = Literal["system", "user", "assistant"]
+RunId = NewType("RunId", str)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One earlier turn of a conversation; an assistant's content is its answer, never its trace."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One lane's run. `created_at` is ISO 8601 in UTC; `id` is shared by the lanes of one run."""
+
+    id: RunId
+    created_at: str
+    lane: Lane
+    model: str
+    prompt: str
+    system: str = ""
+    history: tuple[Message, ...] = ()
+    sampling: Sampling = field(default_factory=Sampling)
+    schedule: Schedule = "in_turn"
+
+
+def check_text(name: str, text: object) -> str:
+    """`text` if every engine can encode it. Raises BadRequest: no string, or lone surrogates."""
+    if not isinstance(text, str):
+        raise BadRequest(f"{name} is {text!r}, but must be a string. Send text.")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError as exc:
+        raise BadRequest(
+            f"{name} has a character that is not valid Unicode ({text[exc.start]!r} at position"
+            f" {exc.start}). Remove it."
+        ) from exc
+    return text
+
+
+def check_prompt(prompt: object) -> str:
+    """`prompt` if there is something to answer in it. Raises BadRequest."""
+    text = check_text("prompt", prompt)
+    if not text.strip():
+        raise BadRequest("The prompt is empty. Write something to ask both models.")
+    return text

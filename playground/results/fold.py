@@ -1,0 +1,196 @@
+"""The one fold from events to a Result; the live view, replay, tests and files all use it.
+
+Mutable inside (a growing frozen string a token would be quadratic). Knows no clock of its own:
+all times come from the events.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import assert_never
+
+from playground.domain.errors import ErrorValue
+from playground.domain.events import (
+    Counts,
+    Ended,
+    Ending,
+    Event,
+    Failed,
+    Loading,
+    Notice,
+    Origin,
+    Part,
+    Prefill,
+    Started,
+    Text,
+    ThoughtClosed,
+    Tick,
+    Waiting,
+)
+from playground.domain.request import Request
+from playground.results.growing import GrowingText
+from playground.results.value import Numbers, Output, Phase, Result
+
+
+class Fold:
+    """Grows one lane's result event by event; `result()` may be asked at any time."""
+
+    def __init__(self, request: Request) -> None:
+        self.request = request
+        self.text: dict[Part, GrowingText] = {"thinking": GrowingText(), "answer": GrowingText()}
+        self.phase: Phase = "waiting"
+        self.ending: Ending | None = None
+        self.place: int | None = None
+        self.progress: tuple[int, int | None, str] | None = None
+        self.started: Started | None = None
+        self._origin: Origin | None = None
+        self._notices: list[Notice] = []
+        self._error: ErrorValue | None = None
+        self._tokens: dict[Part, int] = {"thinking": 0, "answer": 0}
+        self._markers = 0
+        self._forced = 0
+        self._ended: Ended | None = None
+        self._waiting_at: float | None = None
+        self._loading_at: float | None = None
+        self._first_token_at: float | None = None
+        self._first_answer_at: float | None = None
+        self._first_thinking_at: float | None = None
+        self._closed_at: float | None = None
+        self._last_token_at: float | None = None
+        self._end_at: float | None = None
+
+    def apply(self, event: Event) -> None:
+        """Take one event in. After the run has ended, nothing changes it any more."""
+        if self.phase == "ended":
+            return
+        match event:
+            case Waiting(place, at_s):
+                self._waiting_at = at_s if self._waiting_at is None else self._waiting_at
+                self.place = place
+            case Loading(done, total, unit, at_s):
+                self._loading_at = at_s if self._loading_at is None else self._loading_at
+                self.phase, self.progress = "loading", (done, total, unit)
+            case Started():
+                self.started, self._origin = event, event.origin
+                self.phase, self.progress = "prompt", None
+            case Prefill(done, total, _):
+                self.progress = (done, total, "tokens")
+            case Text():
+                self._take_text(event)
+            case ThoughtClosed(at_s, forced):
+                self._close_thought(at_s, forced)
+            case Notice():
+                self._notices.append(event)
+            case Tick():
+                pass
+            case Ended():
+                self._ended = event
+                self._finish(event.ending, event.at_s)
+            case Failed(error, at_s):
+                self._error = error
+                self._finish("error", at_s)
+            case _:
+                assert_never(event)
+
+    def interrupt(self) -> None:
+        """End a run whose events stopped coming; its end is the last thing that was heard."""
+        if self.phase != "ended":
+            self._finish("interrupted", self._last_token_at)
+
+    def result(self) -> Result:
+        """The result so far."""
+        thinks = self.started is not None and self.started.thinks
+        thinking = self.text["thinking"].whole() if thinks else None
+        return Result(
+            request=self.request,
+            phase=self.phase,
+            ending=self.ending,
+            output=Output(thinking, self.text["answer"].whole()),
+            numbers=self.numbers(),
+            origin=self._origin,
+            notices=tuple(self._notices),
+            server_numbers=() if self._ended is None else self._ended.server_numbers,
+            error=self._error,
+        )
+
+    def numbers(self) -> Numbers:
+        """The numbers so far; those that need the end of the run are null until then."""
+        counts = self._counts()
+        began = self._loading_at
+        if began is None and self.started is not None:
+            began = self.started.at_s
+        start = None if self.started is None else self.started.at_s
+        first, last = self._first_token_at, self._last_token_at
+        decode_s = _between(first, last)
+        chunk = 1 if self._ended is None else self._ended.first_chunk_tokens
+        thought_end = self._closed_at if self._closed_at is not None else last
+        return Numbers(
+            queue_s=_between(self._waiting_at, began),
+            load_s=_between(self._loading_at, start),
+            first_token_s=_between(start, first),
+            first_answer_s=_between(start, self._first_answer_at),
+            thinking_s=_between(self._first_thinking_at, thought_end),
+            last_token_s=_between(start, last),
+            total_s=_between(start, self._end_at),
+            prompt_tokens=None if self.started is None else self.started.prompt_tokens,
+            cached_tokens=None if self.started is None else self.started.cached_tokens,
+            thinking_tokens=None if start is None else counts.thinking,
+            answer_tokens=None if start is None else counts.answer,
+            marker_tokens=None if start is None else counts.marker,
+            forced_tokens=None if start is None else counts.forced,
+            generated_tokens=None if start is None else counts.generated,
+            tokens_per_s=(counts.generated - chunk) / decode_s if decode_s else None,
+            counts=counts.basis,
+        )
+
+    def _take_text(self, event: Text) -> None:
+        if event.tokens:
+            self._tokens[event.part] += event.tokens
+            self._saw_token(event.at_s)
+            if event.part == "thinking" and self._first_thinking_at is None:
+                self._first_thinking_at = event.at_s
+        self.phase = "thinking" if event.part == "thinking" else "answering"
+        text = event.text
+        if not self.text[event.part]:
+            text = text.lstrip("\n")
+        if event.part == "answer" and self._first_answer_at is None and text.strip():
+            self._first_answer_at = event.at_s
+        self.text[event.part].append(text, event.at_s)
+
+    def _close_thought(self, at_s: float, forced: bool) -> None:
+        if forced:
+            self._forced += 1
+        else:
+            self._markers += 1
+            self._saw_token(at_s)
+        self._closed_at = at_s
+        self.text["thinking"].strip_end()
+        self.phase = "answering"
+
+    def _saw_token(self, at_s: float) -> None:
+        self._first_token_at = at_s if self._first_token_at is None else self._first_token_at
+        self._last_token_at = at_s
+
+    def _finish(self, ending: Ending, at_s: float | None) -> None:
+        self.phase, self.ending, self._end_at = "ended", ending, at_s
+        self.progress = self.place = None
+        if self._ended is not None and self._ended.last_token_at_s is not None:
+            self._saw_token(self._ended.last_token_at_s)
+
+    def _counts(self) -> Counts:
+        if self._ended is not None:
+            return self._ended.counts
+        tokens = self._tokens
+        return Counts(tokens["thinking"], tokens["answer"], self._markers, self._forced)
+
+
+def _between(start: float | None, end: float | None) -> float | None:
+    return None if start is None or end is None else max(0.0, end - start)
+
+
+def fold(request: Request, events: Iterable[Event]) -> Result:
+    """The result of a whole run."""
+    growing = Fold(request)
+    for event in events:
+        growing.apply(event)
+    return growing.result()
