@@ -28,8 +28,8 @@ class ModelCard:
     """What is known of a model before it runs.
 
     `name` is its canonical name, `label` a short one to show, `defaults` its own sampling
-    (generation_config.json, then its card in the catalog), `device` names the device whose lease
-    a run needs (null: none).
+    (generation_config.json, then its card in the catalog). `lease` names what only one run at a
+    time may use (the device in this process); null when runs do not disturb each other.
     """
 
     name: str
@@ -38,7 +38,7 @@ class ModelCard:
     context: int | None
     defaults: Sampling
     origin: Origin
-    device: str | None = None
+    lease: str | None = None
     loaded: bool = False
 
 
@@ -47,7 +47,7 @@ class Engine(Protocol):
 
     @property
     def card(self) -> ModelCard:
-        """What is known now; `loaded`, `origin` and `device` may change when it loads."""
+        """What is known now; `loaded`, `origin` and `context` may change when it loads."""
 
     def load(self) -> Iterator[Event]:
         """Load and warm up the model if need be, yielding `Loading`. Raises PlaygroundError."""

@@ -1,0 +1,149 @@
+"""From a prompt and options to one frozen request a lane: the same for page, API, script, terminal.
+
+Knows what is allowed and says so; does not run anything.
+"""
+
+from __future__ import annotations
+
+import secrets
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TypedDict
+
+from playground.domain.engine import ModelCard
+from playground.domain.errors import BadRequest
+from playground.domain.request import (
+    LANES,
+    SCHEDULES,
+    Lane,
+    Message,
+    Request,
+    RunId,
+    check_prompt,
+    check_text,
+)
+from playground.domain.sampling import Sampling, parse_sampling
+
+DRAWN_SEED_MAXIMUM = 2**31 - 1
+
+
+class SamplingOptions(TypedDict, total=False):
+    """Sampling parameters; what is left out is the model's own default."""
+
+    temperature: float
+    top_p: float
+    top_k: int
+    min_p: float
+    presence_penalty: float
+    repetition_penalty: float
+    max_new_tokens: int
+    seed: int | None
+    stop: list[str]
+    thinking_budget: int | None
+
+
+class LaneOptions(TypedDict, total=False):
+    """One lane's model, and sampling that wins over the common one."""
+
+    model: str
+    sampling: SamplingOptions
+
+
+class HistoryMessage(TypedDict):
+    """An earlier turn; `role` is user or assistant."""
+
+    role: str
+    content: str
+
+
+class CompareOptions(TypedDict, total=False):
+    """Everything but the prompt; all of it may be left out."""
+
+    system: str
+    history: list[HistoryMessage]
+    sampling: SamplingOptions
+    left: LaneOptions
+    right: LaneOptions
+    schedule: str
+
+
+def build_requests(
+    prompt: object,
+    options: Mapping[str, object] | None,
+    models: Mapping[Lane, str],
+    describe: Callable[[str], ModelCard],
+) -> tuple[Request, ...]:
+    """One request a lane. `models` are used where the options name none.
+
+    Raises:
+        BadRequest: names the key, the value and what is allowed.
+        ModelNotFound, ModelUnusable: from `describe`.
+    """
+    given = _section("options", options, CompareOptions)
+    text = check_prompt(prompt)
+    system = check_text("system", given.get("system", ""))
+    history = _history(given.get("history", ()))
+    schedule = given.get("schedule", "in_turn")
+    if schedule not in SCHEDULES:
+        raise BadRequest(f"schedule is {schedule!r}, but must be one of: {', '.join(SCHEDULES)}.")
+    common = _section("sampling", given.get("sampling"), SamplingOptions)
+    run_id, created_at = new_run_id(), datetime.now(UTC).isoformat(timespec="milliseconds")
+    drawn = secrets.randbelow(DRAWN_SEED_MAXIMUM)
+    requests = []
+    for lane in LANES:
+        own = _section(lane, given.get(lane), LaneOptions)
+        card = describe(check_text(f"{lane}.model", own.get("model", models[lane])))
+        changes = _section(f"{lane}.sampling", own.get("sampling"), SamplingOptions)
+        sampling = parse_sampling({**common, **changes}, card.defaults)
+        requests.append(
+            Request(
+                id=run_id,
+                created_at=created_at,
+                lane=lane,
+                model=card.name,
+                prompt=text,
+                system=system,
+                history=history,
+                sampling=with_seed(sampling, drawn),
+                schedule=schedule,
+            )
+        )
+    return tuple(requests)
+
+
+def new_run_id() -> RunId:
+    """A fresh id; unguessable, so that it may serve as an address."""
+    return RunId(uuid.uuid4().hex)
+
+
+def with_seed(sampling: Sampling, drawn: int) -> Sampling:
+    """`sampling` with `drawn` in the place of a random seed."""
+    return sampling if sampling.seed is not None else replace(sampling, seed=drawn)
+
+
+def _section(name: str, value: object, shape: type) -> dict[str, object]:
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise BadRequest(f"{name} is {value!r}, but must be an object. Send a JSON object.")
+    known = shape.__annotations__
+    for key in value:
+        if key not in known:
+            raise BadRequest(f"Unknown key {key!r} in {name}. Use one of: {', '.join(known)}.")
+    return dict(value)
+
+
+def _history(value: object) -> tuple[Message, ...]:
+    if not isinstance(value, list | tuple):
+        raise BadRequest(f"history is {value!r}, but must be a list of messages. Send a list.")
+    messages = []
+    for position, item in enumerate(value):
+        message = _section(f"history[{position}]", item, HistoryMessage)
+        role = message.get("role")
+        if role not in ("user", "assistant"):
+            raise BadRequest(f"history[{position}].role is {role!r}; use 'user' or 'assistant'.")
+        content = check_text(f"history[{position}].content", message.get("content"))
+        messages.append(Message(role, content))
+    return tuple(messages)

@@ -1,0 +1,194 @@
+"""Run both lanes of a comparison and merge their events into one stream.
+
+`run_lanes` is the boundary that may be moved into a forked worker: plain values in and out,
+engines found in the process's registry, lane threads started inside, idle ticks so that a stop is
+seen. `Comparison.run` is the parent's side: it claims the stop flags and sees that every lane
+ends, whatever happened to the worker. The fold is the caller's.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Generator
+from contextlib import closing
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+
+from playground.comparison.lease import Leases
+from playground.comparison.stopping import Signal, StopRegistry, raise_flag
+from playground.domain.engine import Engine
+from playground.domain.errors import EngineFailed, ErrorValue
+from playground.domain.events import Counts, Ended, Event, Failed, Tick, Waiting
+from playground.domain.request import Lane, Request
+
+OpenEngine = Callable[[str], Engine]
+Stream = Generator[tuple[Lane, Event], None, None]
+TICK_S = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class LaneTask:
+    """One lane's work as plain values."""
+
+    request: Request
+    signal: Signal
+
+
+class LaneRunner:
+    """The worker's side: engines, leases and threads of this process."""
+
+    def __init__(self, open_engine: OpenEngine) -> None:
+        self._open_engine = open_engine
+        self._leases = Leases()
+
+    def run_lanes(self, tasks: tuple[LaneTask, ...]) -> Stream:
+        """Events of all lanes as they come, each lane's ending with `Ended` or `Failed`.
+
+        Closing the generator stops the lanes and returns when they have let go of the device.
+        """
+        ticket = object()
+        names: set[str] = set()
+        threads: list[threading.Thread] = []
+        try:
+            asked_s = time.monotonic()
+            engines: dict[Lane, Engine] = {}
+            for task in tasks:
+                lane = task.request.lane
+                yield lane, Waiting(None, asked_s)
+                try:
+                    engines[lane] = self._open_engine(task.request.model)
+                except Exception as exc:
+                    yield lane, Failed(ErrorValue.of(exc), time.monotonic())
+            ready = tuple(task for task in tasks if task.request.lane in engines)
+            names = {name for e in engines.values() if (name := e.card.lease) is not None}
+            yield from self._queue_up(ready, names, ticket)
+            yield from self._merge(ready, engines, threads)
+        finally:
+            for task in tasks:
+                raise_flag(task.signal.slot, "interrupted")
+            for thread in threads:
+                thread.join()
+            for name in names:
+                self._leases.named(name).release(ticket)
+
+    def _queue_up(self, tasks: tuple[LaneTask, ...], names: set[str], ticket: object) -> Stream:
+        # Always in the same order, so that two runs never hold what the other waits for.
+        for name in sorted(names):
+            for place in self._leases.named(name).wait(ticket, TICK_S):
+                for task in tasks:
+                    yield task.request.lane, Waiting(place, time.monotonic())
+                if all(task.signal.reason() for task in tasks):
+                    return
+
+    def _merge(
+        self,
+        tasks: tuple[LaneTask, ...],
+        engines: dict[Lane, Engine],
+        threads: list[threading.Thread],
+    ) -> Stream:
+        events: SimpleQueue[tuple[Lane, Event]] = SimpleQueue()
+        together = any(task.request.schedule == "together" for task in tasks)
+        groups = [(task,) for task in tasks] if together else [tasks]
+        pending = _Pending(tasks)
+
+        def work(group: tuple[LaneTask, ...]) -> None:
+            for task in group:
+                lane = task.request.lane
+                if pending.take(lane):
+                    for event in lane_events(engines[lane], task):
+                        events.put((lane, event))
+
+        for group in groups:
+            threads.append(threading.Thread(target=work, args=(group,), daemon=True))
+            threads[-1].start()
+        running = {task.request.lane for task in tasks}
+        while running:
+            for task in pending.stopped():
+                running.discard(task.request.lane)
+                yield task.request.lane, _stopped_before_start(task)
+            try:
+                lane, event = events.get(timeout=TICK_S)
+            except Empty:
+                if running:
+                    yield next(iter(running)), Tick(time.monotonic())
+                continue
+            yield lane, event
+            if isinstance(event, Ended | Failed):
+                running.discard(lane)
+
+
+class _Pending:
+    """The lanes that have not begun; each is either begun or stopped, once."""
+
+    def __init__(self, tasks: tuple[LaneTask, ...]) -> None:
+        self._lock = threading.Lock()
+        self._tasks = {task.request.lane: task for task in tasks}
+
+    def take(self, lane: Lane) -> bool:
+        """Begin this lane; false if it was stopped before."""
+        with self._lock:
+            return self._tasks.pop(lane, None) is not None
+
+    def stopped(self) -> list[LaneTask]:
+        """Take out the lanes whose stop was asked for while they waited."""
+        with self._lock:
+            stopped = [task for task in self._tasks.values() if task.signal.reason()]
+            for task in stopped:
+                del self._tasks[task.request.lane]
+            return stopped
+
+
+def _stopped_before_start(task: LaneTask) -> Ended:
+    return Ended(task.signal.reason() or "interrupted", Counts(), time.monotonic())
+
+
+def lane_events(engine: Engine, task: LaneTask) -> Generator[Event, None, None]:
+    """One lane's events; always ends with `Ended` or `Failed`, whatever the engine does."""
+    try:
+        for event in engine.run(task.request, task.signal):
+            yield event
+            if isinstance(event, Ended | Failed):
+                return
+        raise EngineFailed(f"{task.request.model!r} stopped without an ending. Run it again.")
+    except Exception as exc:
+        yield Failed(ErrorValue.of(exc), time.monotonic())
+
+
+Transport = Callable[[Callable[[tuple[LaneTask, ...]], Stream]], Callable[..., Stream]]
+
+
+class Comparison:
+    """The parent's side. `transport` wraps `run_lanes`: identity here, a GPU worker on ZeroGPU."""
+
+    def __init__(self, open_engine: OpenEngine, transport: Transport | None = None) -> None:
+        self.open_engine = open_engine
+        self.stops = StopRegistry()
+        run_lanes = LaneRunner(open_engine).run_lanes
+        self._run_lanes = transport(run_lanes) if transport is not None else run_lanes
+
+    def run(
+        self, session: str, requests: tuple[Request, ...], deadline_s: float | None = None
+    ) -> Stream:
+        """Events of all lanes, each lane's ending with `Ended` or `Failed`."""
+        open_lanes = {request.lane for request in requests}
+        claimed: list[Request] = []
+        try:
+            tasks = []
+            for request in requests:
+                slot = self.stops.claim(session, request.id, request.lane)
+                claimed.append(request)
+                tasks.append(LaneTask(request, Signal(slot, deadline_s)))
+            with closing(self._run_lanes(tuple(tasks))) as stream:
+                for lane, event in stream:
+                    yield lane, event
+                    if isinstance(event, Ended | Failed):
+                        open_lanes.discard(lane)
+            lost: Exception = EngineFailed("The run was cut off. Run it again.")
+        except Exception as exc:
+            lost = exc
+        finally:
+            for request in claimed:
+                self.stops.release(session, request.id, request.lane)
+        for lane in sorted(open_lanes):
+            yield lane, Failed(ErrorValue.of(lost), time.monotonic())
