@@ -1,1 +1,21 @@
-"""Qwen3 side by side: what thinking buys you, on your prompt, and what it costs."""
+"""Qwen3 side by side: what thinking buys you, on your prompt, and what it costs.
+
+`from playground import compare` is the script's door; importing the package alone loads nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playground.script import compare
+
+__all__ = ["compare"]
+
+
+def __getattr__(name: str) -> object:
+    if name == "compare":
+        from playground.script import compare
+
+        return compare
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

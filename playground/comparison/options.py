@@ -12,8 +12,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypedDict
 
+from playground.catalog import KnownModel, known, parse_name
 from playground.domain.engine import ModelCard
-from playground.domain.errors import BadRequest
+from playground.domain.errors import BadRequest, PlaygroundError
+from playground.domain.events import Origin
 from playground.domain.request import (
     LANES,
     SCHEDULES,
@@ -78,8 +80,8 @@ def build_requests(
     """One request a lane. `models` are used where the options name none.
 
     Raises:
-        BadRequest: names the key, the value and what is allowed.
-        ModelNotFound, ModelUnusable: from `describe`.
+        BadRequest: names the key, the value and what is allowed. A model that cannot be found or
+            used is not a bad request: its lane fails when it runs.
     """
     given = _section("options", options, CompareOptions)
     text = check_prompt(prompt)
@@ -94,7 +96,8 @@ def build_requests(
     requests = []
     for lane in LANES:
         own = _section(lane, given.get(lane), LaneOptions)
-        card = describe(check_text(f"{lane}.model", own.get("model", models[lane])))
+        name = check_text(f"{lane}.model", own.get("model", models[lane]))
+        card = describe_or_guess(name, describe)
         changes = _section(f"{lane}.sampling", own.get("sampling"), SamplingOptions)
         sampling = parse_sampling({**common, **changes}, card.defaults)
         requests.append(
@@ -111,6 +114,28 @@ def build_requests(
             )
         )
     return tuple(requests)
+
+
+def describe_or_guess(name: str, describe: Callable[[str], ModelCard]) -> ModelCard:
+    """The model's card, or what little is known of one that cannot be opened.
+
+    Raises BadRequest for a name that is none.
+    """
+    try:
+        return describe(name)
+    except BadRequest:
+        raise
+    except PlaygroundError:
+        parsed = parse_name(name)
+        entry = known(parsed) or KnownModel(False, Sampling(), None)
+        return ModelCard(
+            name=str(parsed),
+            label=parsed.label,
+            thinks=entry.thinks,
+            context=entry.context,
+            defaults=entry.sampling,
+            origin=Origin("none"),
+        )
 
 
 def new_run_id() -> RunId:

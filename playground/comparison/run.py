@@ -52,18 +52,22 @@ class LaneRunner:
         threads: list[threading.Thread] = []
         try:
             asked_s = time.monotonic()
+            for task in tasks:
+                yield task.request.lane, Waiting(None, asked_s)
             engines: dict[Lane, Engine] = {}
             for task in tasks:
                 lane = task.request.lane
-                yield lane, Waiting(None, asked_s)
                 try:
-                    engines[lane] = self._open_engine(task.request.model)
+                    engine = self._open_engine(task.request.model)
+                    lease = engine.card.lease
                 except Exception as exc:
                     yield lane, Failed(ErrorValue.of(exc), time.monotonic())
-            ready = tuple(task for task in tasks if task.request.lane in engines)
-            names = {name for e in engines.values() if (name := e.card.lease) is not None}
-            yield from self._queue_up(ready, names, ticket)
-            yield from self._merge(ready, engines, threads)
+                    continue
+                engines[lane] = engine
+                names |= {lease} if lease is not None else set()
+            pending = _Pending([task for task in tasks if task.request.lane in engines])
+            yield from self._queue_up(pending, names, ticket)
+            yield from self._merge(pending, engines, threads)
         finally:
             for task in tasks:
                 raise_flag(task.signal.slot, "interrupted")
@@ -72,27 +76,29 @@ class LaneRunner:
             for name in names:
                 self._leases.named(name).release(ticket)
 
-    def _queue_up(self, tasks: tuple[LaneTask, ...], names: set[str], ticket: object) -> Stream:
+    def _queue_up(self, pending: _Pending, names: set[str], ticket: object) -> Stream:
         # Always in the same order, so that two runs never hold what the other waits for.
         for name in sorted(names):
             for place in self._leases.named(name).wait(ticket, TICK_S):
-                for task in tasks:
-                    yield task.request.lane, Waiting(place, time.monotonic())
-                if all(task.signal.reason() for task in tasks):
+                for task in pending.stopped():
+                    yield task.request.lane, _stopped_before_start(task)
+                if not pending.tasks():
                     return
+                for task in pending.tasks():
+                    yield task.request.lane, Waiting(place, time.monotonic())
 
     def _merge(
         self,
-        tasks: tuple[LaneTask, ...],
+        pending: _Pending,
         engines: dict[Lane, Engine],
         threads: list[threading.Thread],
     ) -> Stream:
         events: SimpleQueue[tuple[Lane, Event]] = SimpleQueue()
+        tasks = pending.tasks()
         together = any(task.request.schedule == "together" for task in tasks)
-        groups = [(task,) for task in tasks] if together else [tasks]
-        pending = _Pending(tasks)
+        groups = [[task] for task in tasks] if together else [tasks]
 
-        def work(group: tuple[LaneTask, ...]) -> None:
+        def work(group: list[LaneTask]) -> None:
             for task in group:
                 lane = task.request.lane
                 if pending.take(lane):
@@ -100,18 +106,20 @@ class LaneRunner:
                         events.put((lane, event))
 
         for group in groups:
-            threads.append(threading.Thread(target=work, args=(group,), daemon=True))
-            threads[-1].start()
+            thread = threading.Thread(target=work, args=(group,), daemon=True)
+            thread.start()
+            threads.append(thread)
         running = {task.request.lane for task in tasks}
-        while running:
+        while True:
             for task in pending.stopped():
                 running.discard(task.request.lane)
                 yield task.request.lane, _stopped_before_start(task)
+            if not running:
+                return
             try:
                 lane, event = events.get(timeout=TICK_S)
             except Empty:
-                if running:
-                    yield next(iter(running)), Tick(time.monotonic())
+                yield next(iter(running)), Tick(time.monotonic())
                 continue
             yield lane, event
             if isinstance(event, Ended | Failed):
@@ -121,14 +129,23 @@ class LaneRunner:
 class _Pending:
     """The lanes that have not begun; each is either begun or stopped, once."""
 
-    def __init__(self, tasks: tuple[LaneTask, ...]) -> None:
+    def __init__(self, tasks: list[LaneTask]) -> None:
         self._lock = threading.Lock()
         self._tasks = {task.request.lane: task for task in tasks}
 
-    def take(self, lane: Lane) -> bool:
-        """Begin this lane; false if it was stopped before."""
+    def tasks(self) -> list[LaneTask]:
+        """Those that have neither begun nor been stopped."""
         with self._lock:
-            return self._tasks.pop(lane, None) is not None
+            return list(self._tasks.values())
+
+    def take(self, lane: Lane) -> bool:
+        """Begin this lane; false if it was stopped before, which `stopped` then tells."""
+        with self._lock:
+            task = self._tasks.get(lane)
+            if task is None or task.signal.reason():
+                return False
+            del self._tasks[lane]
+            return True
 
     def stopped(self) -> list[LaneTask]:
         """Take out the lanes whose stop was asked for while they waited."""
@@ -151,7 +168,9 @@ def lane_events(engine: Engine, task: LaneTask) -> Generator[Event, None, None]:
             if isinstance(event, Ended | Failed):
                 return
         raise EngineFailed(f"{task.request.model!r} stopped without an ending. Run it again.")
-    except Exception as exc:
+    except GeneratorExit:
+        raise
+    except BaseException as exc:  # a thread that died silently would leave its lane running
         yield Failed(ErrorValue.of(exc), time.monotonic())
 
 
@@ -180,10 +199,16 @@ class Comparison:
                 claimed.append(request)
                 tasks.append(LaneTask(request, Signal(slot, deadline_s)))
             with closing(self._run_lanes(tuple(tasks))) as stream:
-                for lane, event in stream:
-                    yield lane, event
-                    if isinstance(event, Ended | Failed):
-                        open_lanes.discard(lane)
+                try:
+                    for lane, event in stream:
+                        yield lane, event
+                        if isinstance(event, Ended | Failed):
+                            open_lanes.discard(lane)
+                except GeneratorExit:
+                    # A worker sees its stream closed only after its next yield, a flag at once.
+                    for task in tasks:
+                        raise_flag(task.signal.slot, "interrupted")
+                    raise
             lost: Exception = EngineFailed("The run was cut off. Run it again.")
         except Exception as exc:
             lost = exc

@@ -54,8 +54,10 @@ class StopRegistry:
         self._free = list(range(PLACES - 1, -1, -1))
 
     def claim(self, session: str, run: RunId, lane: Lane) -> int:
-        """A lowered flag for this lane. Raises Busy when all are taken."""
+        """A lowered flag for this lane. Raises Busy when all are taken, or this lane runs."""
         with self._lock:
+            if (session, run, lane) in self._slots:
+                raise Busy(f"The {lane} lane of this run is running already. Wait for its end.")
             if not self._free:
                 raise Busy(f"{PLACES} lanes are running already. Try again in a moment.")
             slot = self._free.pop()

@@ -28,6 +28,11 @@ class Origin:
     revision: str | None = None
     versions: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def in_process(self) -> bool:
+        """Whether we ran the model ourselves: then its tokens and its loading are known to us."""
+        return self.engine != "server"
+
 
 @dataclass(frozen=True, slots=True)
 class Counts:
@@ -127,13 +132,14 @@ class Tick:
 class Ended:
     """The run is over. Its counts win over the sum of the `Text` events (a swallowed stop string
     was text when it came). `last_token_at_s` is the clock at the last generated token of any
-    kind, the end of turn included; null when there was none."""
+    kind, the end of turn included; null when there was none. `first_chunk_tokens` are those that
+    came together first; null when the first event tells."""
 
     ending: Ending
     counts: Counts
     at_s: float
     last_token_at_s: float | None = None
-    first_chunk_tokens: int = 1
+    first_chunk_tokens: int | None = None
     server_numbers: tuple[tuple[str, float], ...] = ()
 
 

@@ -1,6 +1,6 @@
 """What is asked of one lane: a frozen request, complete enough to run it again.
 
-Knows what text may enter at all; knows no model and no engine.
+Knows no model and no engine.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import Literal, NewType, get_args
 
 from playground.domain.errors import BadRequest
 from playground.domain.sampling import Sampling
+from playground.domain.text import check_text as check_text  # the border's words are found here
 
 Lane = Literal["left", "right"]
 LANES: tuple[Lane, ...] = get_args(Lane)
@@ -42,20 +43,6 @@ class Request:
     history: tuple[Message, ...] = ()
     sampling: Sampling = field(default_factory=Sampling)
     schedule: Schedule = "in_turn"
-
-
-def check_text(name: str, text: object) -> str:
-    """`text` if every engine can encode it. Raises BadRequest: no string, or lone surrogates."""
-    if not isinstance(text, str):
-        raise BadRequest(f"{name} is {text!r}, but must be a string. Send text.")
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError as exc:
-        raise BadRequest(
-            f"{name} has a character that is not valid Unicode ({text[exc.start]!r} at position"
-            f" {exc.start}). Remove it."
-        ) from exc
-    return text
 
 
 def check_prompt(prompt: object) -> str:

@@ -6,12 +6,12 @@ no engine (each engine reads a `Sampling`).
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Literal
 
 from playground.domain.errors import BadRequest
+from playground.domain.text import check_text
 
 Kind = Literal["number", "integer", "strings"]
 
@@ -111,7 +111,7 @@ def parse_value(name: str, value: object) -> float | int | tuple[str, ...] | Non
         return _parse_strings(field, value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise _refused(field, value)
-    if not math.isfinite(value) or not field.minimum <= value <= field.maximum:
+    if not field.minimum <= value <= field.maximum:  # NaN is within no bounds
         raise _refused(field, value)
     if field.kind == "integer":
         if value != int(value):
@@ -122,12 +122,9 @@ def parse_value(name: str, value: object) -> float | int | tuple[str, ...] | Non
 
 def _parse_strings(field: Field, value: object) -> tuple[str, ...]:
     items = (value,) if isinstance(value, str) else value
-    if not isinstance(items, Iterable):
+    if not isinstance(items, list | tuple) or len(items) > field.maximum or not all(items):
         raise _refused(field, value)
-    strings = tuple(items)
-    if len(strings) > field.maximum or any(not isinstance(s, str) or not s for s in strings):
-        raise _refused(field, value)
-    return strings
+    return tuple(check_text(field.name, item) for item in items)
 
 
 def _refused(field: Field, value: object) -> BadRequest:

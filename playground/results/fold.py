@@ -29,7 +29,7 @@ from playground.domain.events import (
 )
 from playground.domain.request import Request
 from playground.results.growing import GrowingText
-from playground.results.value import Numbers, Output, Phase, Result
+from playground.results.value import Numbers, Output, Phase, Result, visible
 
 
 class Fold:
@@ -52,7 +52,9 @@ class Fold:
         self._ended: Ended | None = None
         self._waiting_at: float | None = None
         self._loading_at: float | None = None
+        self._heard_at: float | None = None
         self._first_token_at: float | None = None
+        self._first_chunk = 0
         self._first_answer_at: float | None = None
         self._first_thinking_at: float | None = None
         self._closed_at: float | None = None
@@ -63,16 +65,18 @@ class Fold:
         """Take one event in. After the run has ended, nothing changes it any more."""
         if self.phase == "ended":
             return
+        if not isinstance(event, Notice):
+            self._heard_at = event.at_s
         match event:
             case Waiting(place, at_s):
                 self._waiting_at = at_s if self._waiting_at is None else self._waiting_at
                 self.place = place
             case Loading(done, total, unit, at_s):
                 self._loading_at = at_s if self._loading_at is None else self._loading_at
-                self.phase, self.progress = "loading", (done, total, unit)
+                self.phase, self.progress, self.place = "loading", (done, total, unit), None
             case Started():
                 self.started, self._origin = event, event.origin
-                self.phase, self.progress = "prompt", None
+                self.phase, self.progress, self.place = "prompt", None, None
             case Prefill(done, total, _):
                 self.progress = (done, total, "tokens")
             case Text():
@@ -95,7 +99,7 @@ class Fold:
     def interrupt(self) -> None:
         """End a run whose events stopped coming; its end is the last thing that was heard."""
         if self.phase != "ended":
-            self._finish("interrupted", self._last_token_at)
+            self._finish("interrupted", self._heard_at)
 
     def result(self) -> Result:
         """The result so far."""
@@ -116,17 +120,16 @@ class Fold:
     def numbers(self) -> Numbers:
         """The numbers so far; those that need the end of the run are null until then."""
         counts = self._counts()
-        began = self._loading_at
-        if began is None and self.started is not None:
-            began = self.started.at_s
         start = None if self.started is None else self.started.at_s
+        began = start if self._loading_at is None else self._loading_at
         first, last = self._first_token_at, self._last_token_at
         decode_s = _between(first, last)
-        chunk = 1 if self._ended is None else self._ended.first_chunk_tokens
+        chunk = self._ended.first_chunk_tokens if self._ended is not None else None
+        decoded = counts.generated - (self._first_chunk if chunk is None else chunk)
         thought_end = self._closed_at if self._closed_at is not None else last
         return Numbers(
             queue_s=_between(self._waiting_at, began),
-            load_s=_between(self._loading_at, start),
+            load_s=self._load_s(),
             first_token_s=_between(start, first),
             first_answer_s=_between(start, self._first_answer_at),
             thinking_s=_between(self._first_thinking_at, thought_end),
@@ -139,21 +142,32 @@ class Fold:
             marker_tokens=None if start is None else counts.marker,
             forced_tokens=None if start is None else counts.forced,
             generated_tokens=None if start is None else counts.generated,
-            tokens_per_s=(counts.generated - chunk) / decode_s if decode_s else None,
+            tokens_per_s=max(0, decoded) / decode_s if decode_s else None,
             counts=counts.basis,
         )
 
+    def _load_s(self) -> float | None:
+        """A run that started without loading took 0; whether a server loaded is unknown."""
+        if self.started is None:
+            return None
+        if self._loading_at is None:
+            return 0.0 if self.started.origin.in_process else None
+        return _between(self._loading_at, self.started.at_s)
+
     def _take_text(self, event: Text) -> None:
+        if not event.tokens and not event.text:
+            return
         if event.tokens:
             self._tokens[event.part] += event.tokens
-            self._saw_token(event.at_s)
+            self._saw_token(event.at_s, event.tokens)
             if event.part == "thinking" and self._first_thinking_at is None:
                 self._first_thinking_at = event.at_s
         self.phase = "thinking" if event.part == "thinking" else "answering"
+        self.progress = None
         text = event.text
         if not self.text[event.part]:
             text = text.lstrip("\n")
-        if event.part == "answer" and self._first_answer_at is None and text.strip():
+        if event.part == "answer" and self._first_answer_at is None and visible(text):
             self._first_answer_at = event.at_s
         self.text[event.part].append(text, event.at_s)
 
@@ -163,12 +177,16 @@ class Fold:
         else:
             self._markers += 1
             self._saw_token(at_s)
-        self._closed_at = at_s
+        if self._first_thinking_at is None:
+            self._first_thinking_at = at_s
+        if self._closed_at is None:
+            self._closed_at = at_s
         self.text["thinking"].strip_end()
-        self.phase = "answering"
+        self.phase, self.progress = "answering", None
 
-    def _saw_token(self, at_s: float) -> None:
-        self._first_token_at = at_s if self._first_token_at is None else self._first_token_at
+    def _saw_token(self, at_s: float, tokens: int = 1) -> None:
+        if self._first_token_at is None:
+            self._first_token_at, self._first_chunk = at_s, tokens
         self._last_token_at = at_s
 
     def _finish(self, ending: Ending, at_s: float | None) -> None:
@@ -181,7 +199,14 @@ class Fold:
         if self._ended is not None:
             return self._ended.counts
         tokens = self._tokens
-        return Counts(tokens["thinking"], tokens["answer"], self._markers, self._forced)
+        exact = self.started is None or self.started.origin.in_process
+        return Counts(
+            thinking=tokens["thinking"],
+            answer=tokens["answer"],
+            marker=self._markers,
+            forced=self._forced,
+            basis="exact" if exact else "estimated",
+        )
 
 
 def _between(start: float | None, end: float | None) -> float | None:

@@ -39,6 +39,10 @@ class GrowingText:
             return self.length, ""
         return self._starts[index], "".join(self._pieces[index:])
 
+    def after_piece(self, index: int) -> tuple[int, str]:
+        """The number of pieces so far, and the text of those from number `index` on."""
+        return len(self._pieces), "".join(self._pieces[index:])
+
     def strip_end(self) -> None:
         """Take trailing newlines away."""
         while self._pieces:

@@ -6,14 +6,15 @@ result comes about (`fold`) or of how it is shown.
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from playground.domain.errors import BadRequest, ErrorValue
 from playground.domain.events import CountBasis, Ending, Notice, Origin
-from playground.domain.request import Message, Request
-from playground.domain.sampling import Sampling
+from playground.domain.request import Request
+from playground.results.reading import read
 
 SCHEMA = 1
 Phase = Literal["waiting", "loading", "prompt", "thinking", "answering", "ended"]
@@ -65,7 +66,12 @@ class Result:
 
     @property
     def has_answer(self) -> bool:
-        return bool(self.output.answer.strip())
+        return visible(self.output.answer)
+
+
+def visible(text: str) -> bool:
+    """Whether there is anything to see: neither white space nor control or format characters."""
+    return any(unicodedata.category(c) not in ("Cc", "Cf") for c in text if not c.isspace())
 
 
 def to_json(result: Result) -> dict[str, Any]:
@@ -83,41 +89,11 @@ def to_json(result: Result) -> dict[str, Any]:
 
 def from_json(data: Mapping[str, Any]) -> Result:
     """The result that `to_json` wrote. Raises BadRequest for another schema or shape."""
-    if data.get("schema") != SCHEMA:
+    if not isinstance(data, Mapping) or data.get("schema") != SCHEMA:
+        schema = data.get("schema") if isinstance(data, Mapping) else None
         raise BadRequest(
-            f"This result has schema {data.get('schema')!r}, but this version reads {SCHEMA}."
+            f"This result has schema {schema!r}, but this version reads {SCHEMA}."
             " Update the playground."
         )
-    try:
-        return Result(
-            request=_request(data["request"]),
-            phase=data["phase"],
-            ending=data["ending"],
-            output=Output(**data["output"]),
-            numbers=Numbers(**data["numbers"]),
-            origin=_origin(data["origin"]),
-            notices=tuple(Notice(**notice) for notice in data["notices"]),
-            server_numbers=tuple(data["server_numbers"].items()),
-            error=None if data["error"] is None else ErrorValue(**data["error"]),
-        )
-    except (KeyError, TypeError, AttributeError) as exc:
-        raise BadRequest(
-            f"This is not a result of schema {SCHEMA}: {exc!r}. Save it anew."
-        ) from exc
-
-
-def _request(data: Mapping[str, Any]) -> Request:
-    known = {f.name for f in fields(Request)}
-    request = Request(**{key: value for key, value in data.items() if key in known})
-    sampling = dict(data["sampling"])
-    return replace(
-        request,
-        history=tuple(Message(**message) for message in data["history"]),
-        sampling=Sampling(**{**sampling, "stop": tuple(sampling["stop"])}),
-    )
-
-
-def _origin(data: Mapping[str, Any] | None) -> Origin | None:
-    if data is None:
-        return None
-    return Origin(**{**data, "versions": tuple(data["versions"].items())})
+    result: Result = read(Result, data, "result")
+    return result

@@ -6,7 +6,7 @@ times a second while something runs: an offset and the last two seconds of text 
 page appends what it lacks; an offset beyond what it has is a gap, and it fetches the lane whole.
 
 Intents go up as Gradio events of the notebook component (data arrives as `gr.EventData`):
-    change  ChangeIntent    the document is to change
+    intent  ChangeIntent    the document is to change ("change" is an event of gr.HTML itself)
     run     RunIntent       cells are to run, or lanes to run again
 Questions that need no queue are server functions of the component, each taking and returning one
 JSON object; `session` is the secret from `NotebookView`:

@@ -1,0 +1,83 @@
+"""Opens the page: settings → engines → page → launch. No logic; `python app.py --help`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+import threading
+
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
+
+from playground.catalog import DEFAULT_PAIR, PAIRS, pair
+from playground.comparison.run import Comparison
+from playground.domain.errors import PlaygroundError
+from playground.domain.request import LANES, Lane
+from playground.engines import open_engine
+from playground.ui.launch import LOOPBACK, launch
+from playground.ui.page import Page
+from playground.welcome import examples, quiet_line
+
+OPEN_TO_ALL = (
+    "Warning: on {} anyone on the network can use this page and its models."
+    " Add --auth USER:PASSWORD to ask for a login."
+)
+
+
+def arguments() -> argparse.Namespace:
+    """What the command line asks for."""
+    parser = argparse.ArgumentParser(description="Qwen3 Instruct and Thinking side by side.")
+    parser.add_argument("--pair", choices=list(PAIRS), default=DEFAULT_PAIR)
+    parser.add_argument(
+        "--left", metavar="MODEL", help="the left lane's model, instead of a pair's"
+    )
+    parser.add_argument("--right", metavar="MODEL", help="the right lane's model")
+    parser.add_argument("--port", type=int, help="default: the first free one from 7860 on")
+    parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 opens the page to the network")
+    parser.add_argument("--auth", metavar="USER:PASSWORD", help="ask visitors to log in")
+    return parser.parse_args()
+
+
+def load_in_background(models: dict[Lane, str]) -> None:
+    """Load both models while the page is already up; a failure shows again when a cell runs."""
+    for name in dict.fromkeys(models.values()):
+        try:
+            for _ in open_engine(name).load():
+                pass
+            print(f"Loaded {name}.", flush=True)
+        except PlaygroundError as exc:
+            print(f"Cannot load {name}: {exc}", file=sys.stderr, flush=True)
+
+
+def main() -> int:
+    """Run the app until Ctrl+C; the exit code."""
+    asked = arguments()
+    models = pair(asked.pair)
+    models = {lane: getattr(asked, lane) or models[lane] for lane in LANES}
+    try:
+        for name in models.values():
+            open_engine(name)
+        page = Page(Comparison(open_engine), models, quiet_line, examples)
+        url = launch(page, asked.host, asked.port, asked.auth)
+        if asked.auth is None and asked.host not in LOOPBACK:
+            print(OPEN_TO_ALL.format(asked.host), file=sys.stderr, flush=True)
+    except PlaygroundError as exc:
+        print(exc, file=sys.stderr)
+        return 2
+    print(f"Qwen3 side by side is at {url} (Ctrl+C ends it).", flush=True)
+    threading.Thread(target=load_in_background, args=(models,), daemon=True).start()
+    ended = threading.Event()
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, lambda *_: ended.set())
+    ended.wait()
+    page.close()
+    return 0
+
+
+if __name__ == "__main__":
+    code = main()
+    sys.stdout.flush()
+    # Threads inside torch or the web server must not hold the terminal back.
+    os._exit(code)

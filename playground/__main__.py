@@ -1,0 +1,174 @@
+"""The command line: everything but the page, which `app.py` opens.
+
+`python -m playground compare "PROMPT"` answers with both models, in a table or as JSON. Exit
+codes: 0 both answered, 1 a lane failed or gave no answer, 2 a bad request, 130 stopped by Ctrl+C.
+Knows arguments and exit codes; the drawing is in `terminal`, the running in `script`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shutil
+import signal
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from types import FrameType
+
+from playground import catalog, script, terminal
+from playground.domain.errors import BadRequest
+from playground.domain.request import LANES, SCHEDULES
+from playground.domain.sampling import FIELD_BY_NAME, FIELDS
+
+ANSWERED, NOT_ANSWERED, BAD_REQUEST, INTERRUPTED = 0, 1, 2, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; its exit code."""
+    given = _parser().parse_args(arguments)
+    try:
+        return _compare(given)
+    except BadRequest as exc:
+        print(exc, file=sys.stderr)
+        return BAD_REQUEST
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m playground", description="Two models, one prompt. The page: app.py."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    compare = commands.add_parser("compare", help="answer one prompt with both models")
+    compare.add_argument("prompt", metavar="PROMPT")
+    compare.add_argument(
+        "--pair",
+        default=catalog.DEFAULT_PAIR,
+        help=f"the models, one of: {', '.join(catalog.PAIRS)} (default: %(default)s)",
+    )
+    for lane in LANES:
+        compare.add_argument(f"--{lane}", metavar="MODEL", help=f"the {lane} lane's model")
+    compare.add_argument("--system", default="", metavar="TEXT", help="system prompt")
+    compare.add_argument("--schedule", default=SCHEDULES[0], help=" or ".join(SCHEDULES))
+    compare.add_argument("--json", action="store_true", help="print both results as JSON")
+    sampling = compare.add_argument_group(
+        "sampling", "for both lanes; what is left out is each model's own default"
+    )
+    for field in FIELDS:
+        sampling.add_argument(
+            "--" + field.name.replace("_", "-"),
+            action="append" if field.kind == "strings" else "store",
+            metavar="TEXT" if field.kind == "strings" else "N",
+            help=f"{field.help} {field.allowed().capitalize()}.".replace("%", "%%"),
+        )
+    for lane in LANES:
+        sampling.add_argument(
+            f"--{lane}-sampling",
+            nargs="+",
+            default=[],
+            metavar="KEY=VALUE",
+            help=f"for the {lane} lane only, for instance temperature=0 top_k=20",
+        )
+    return parser
+
+
+def _compare(given: argparse.Namespace) -> int:
+    options: dict[str, object] = {
+        "system": given.system,
+        "schedule": given.schedule,
+        "sampling": _sampling(
+            (field.name, text) for field in FIELDS for text in _listed(getattr(given, field.name))
+        ),
+    }
+    for lane in LANES:
+        model = getattr(given, lane)
+        own = {"sampling": _sampling(_pairs(getattr(given, f"{lane}_sampling")))}
+        options[lane] = own if model is None else {**own, "model": model}
+    comparison = script.own_comparison()
+    requests = script.requests_for(comparison, given.prompt, options, given.pair)
+    width = shutil.get_terminal_size().columns
+    progress = terminal.ProgressLine(_write_progress, width)
+    show = progress.show if sys.stderr.isatty() else None
+    with _interrupts() as interrupts:
+        compared = script.ask(comparison, requests, show, lambda: bool(interrupts))
+    if given.json:
+        print(json.dumps(compared.to_json(), indent=2))
+    else:
+        _print_safely(terminal.draw(compared.lanes, width))
+    if interrupts:
+        return INTERRUPTED
+    answered = all(r.has_answer and r.ending != "error" for r in compared.lanes.values())
+    return ANSWERED if answered else NOT_ANSWERED
+
+
+@contextmanager
+def _interrupts() -> Iterator[list[int]]:
+    """Collects Ctrl+C instead of raising, so that the lanes end in order; a second one raises."""
+    seen: list[int] = []
+
+    def collect(number: int, _frame: FrameType | None) -> None:
+        if seen:
+            raise KeyboardInterrupt
+        seen.append(number)
+
+    before = signal.signal(signal.SIGINT, collect)
+    try:
+        yield seen
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _listed(value: object) -> Iterable[str]:
+    if value is None:
+        return ()
+    return value if isinstance(value, list) else (str(value),)
+
+
+def _pairs(items: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for item in items:
+        key, equals, value = item.partition("=")
+        if not equals:
+            raise BadRequest(f"{item!r} is not KEY=VALUE. Write for instance temperature=0.")
+        yield key, value
+
+
+def _sampling(pairs: Iterable[tuple[str, str]]) -> Mapping[str, object]:
+    """Sampling options from text; a key of strings may come many times."""
+    values: dict[str, object] = {}
+    for key, text in pairs:
+        field = FIELD_BY_NAME.get(key)
+        if field is not None and field.kind == "strings":
+            values[key] = [*_listed(values.get(key)), text]
+        else:
+            values[key] = _number(text)
+    return values
+
+
+def _number(text: str) -> object:
+    """A number or null if the text is one; the field's own check refuses the rest."""
+    if text in ("null", "none"):
+        return None
+    for convert in (int, float):
+        try:
+            return convert(text)
+        except ValueError:
+            pass
+    return text
+
+
+def _write_progress(text: str) -> None:
+    sys.stderr.write(text)
+    sys.stderr.flush()
+
+
+def _print_safely(text: str) -> None:
+    """Print what the terminal's encoding can; a question mark for the rest."""
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

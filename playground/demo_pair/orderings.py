@@ -1,0 +1,139 @@
+"""Sequences, letters in a word, and lists to sort.
+
+Words come from a small list and from syllables put together, so that a word never seen before can
+be spelled too.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from itertools import pairwise
+from pathlib import Path
+
+from playground.demo_pair.arithmetic import row_steps
+from playground.demo_pair.problems import Language, Problem
+
+_WORDS: dict[str, list[str]] = json.loads(
+    (Path(__file__).parent / "words.json").read_text(encoding="utf-8")
+)
+_SYLLABLES = (
+    "ba be bi bo bu ca co cu da de di do du fa fe fi fo ga go gu ha he hi ho ja jo ka ke ki la le "
+    "li lo lu ma me mi mo mu na ne ni no nu pa pe pi po pu ra re ri ro ru sa se si so su ta te ti "
+    "to tu va ve vi vo wa we wi xa ya yo za ze zi al an ar en er es in is on or st tr pl gr ss ll"
+).split()
+_NEXT = {"en": "The next term is", "pt": "O próximo termo é"}
+_DIGITS = {"en": ("digit", "digits"), "pt": ("algarismo", "algarismos")}
+
+
+def word(rng: random.Random, language: Language) -> str:
+    """A word of the language, or one made of syllables."""
+    if rng.random() < 0.45:
+        return rng.choice(_WORDS[language])
+    return "".join(rng.choices(_SYLLABLES, k=rng.randint(2, 5)))
+
+
+def sequences(rng: random.Random, language: Language) -> Problem:
+    """The next term of an arithmetic or a geometric sequence."""
+    length = rng.randint(4, 5)
+    if rng.random() < 0.65:
+        step = rng.choice([value for value in range(-15, 26) if value])
+        first = rng.randint(1, 60) if step > 0 else rng.randint(-step * length, 150)
+        terms = [first + step * index for index in range(length)]
+        lines = [f"{b} - {a} = {b - a}" for a, b in pairwise(terms)]
+        following = terms[-1] + step
+        lines.append(f"{terms[-1]} {'-' if step < 0 else '+'} {abs(step)} = {following}")
+    else:
+        ratio, first = rng.choice((2, 2, 3, 3, 4, 5)), rng.randint(1, 12)
+        length = 4 if ratio > 2 else length
+        terms = [first * ratio**index for index in range(length)]
+        lines = [f"{b} / {a} = {ratio}" for a, b in pairwise(terms)]
+        following = terms[-1] * ratio
+        lines.append(row_steps(terms[-1], ratio))
+    text = ", ".join(map(str, terms))
+    return Problem(
+        task="sequences",
+        family="sequence",
+        slots={"terms": text},
+        key=text,
+        steps="\n".join(lines),
+        answer=f"{_NEXT[language]} **{following}**",
+        result=(str(following),),
+    )
+
+
+def letters(rng: random.Random, language: Language) -> Problem:
+    """How often a letter occurs: spelled out with a running count."""
+    text = word(rng, language)
+    if rng.random() < 0.85:
+        counts = sorted({text.count(one) for one in text})
+        wanted = rng.choice(counts)  # evens out the answers, most letters occur once
+        letter = rng.choice([one for one in text if text.count(one) == wanted])
+    else:
+        letter = rng.choice("abcdefghijklmnoprstuvz")
+    count, steps = 0, []
+    for one in text:
+        count += one == letter
+        steps.append(f"{one} {count}")
+    if language == "en":
+        answer = f'The letter "{letter}" appears **{count}** time{"s" * (count != 1)} in "{text}".'
+    else:
+        answer = f'A letra "{letter}" aparece **{count}** vez{"es" * (count != 1)} em "{text}".'
+    return Problem(
+        task="letters",
+        family="letters",
+        slots={"letter": letter, "word": text},
+        key=f"{letter} {text}",
+        steps=f"{letter}: " + ", ".join(steps),
+        answer=answer,
+        result=(str(count),),
+    )
+
+
+def numbers_to_sort(rng: random.Random, language: Language) -> Problem:
+    """By number of digits first, then inside each group."""
+    top = rng.choice((99, 99, 999))
+    numbers = rng.sample(range(1, top + 1), rng.randint(4, 6))
+    downwards = rng.random() < 0.3
+    lines, ordered = [], sorted(numbers, reverse=downwards)
+    for digits in (3, 2, 1) if downwards else (1, 2, 3):
+        group = [value for value in numbers if len(str(value)) == digits]
+        if group:
+            name = _DIGITS[language][digits > 1]
+            before = ", ".join(map(str, group))
+            after = ", ".join(map(str, sorted(group, reverse=downwards)))
+            lines.append(f"{digits} {name}: {before} → {after}")
+    result = ", ".join(map(str, ordered))
+    text = ", ".join(map(str, numbers))
+    return Problem(
+        task="sorting",
+        family="numbers down" if downwards else "numbers up",
+        slots={"items": text},
+        key=" ".join(map(str, sorted(numbers))),
+        steps="\n".join(lines),
+        answer=f"**{result}**",
+        result=(result,),
+    )
+
+
+def words_to_sort(rng: random.Random, language: Language) -> Problem:
+    """By first letter; words that share one are then put in order together."""
+    plain = [one for one in sorted(set(_WORDS[language])) if one[:3].isascii()]
+    chosen = rng.sample(plain, rng.randint(3, 5))
+    ordered = sorted(chosen)
+    initials = [one[0] for one in ordered]
+    lines = [f"{' '.join(one[0] for one in chosen)} → {' '.join(initials)}"]
+    for letter in sorted({one for one in initials if initials.count(one) > 1}):
+        group = [one for one in chosen if one[0] == letter]
+        seconds = " ".join(one[1] for one in group)
+        lines.append(f"{letter}: {seconds} → {' '.join(one[1] for one in sorted(group))}")
+    result = ", ".join(ordered)
+    return Problem(
+        task="sorting",
+        family="words",
+        slots={"items": ", ".join(chosen)},
+        key=" ".join(ordered),
+        steps="\n".join(lines),
+        answer=f"**{result}**",
+        result=(result,),
+    )

@@ -1,0 +1,43 @@
+"""Everything that runs a model, behind one door: `open_engine`.
+
+Importing this loads no model and none of the libraries that do. Knows neither lanes nor the page.
+"""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from playground.catalog import ModelName, parse_name
+from playground.domain.engine import Engine
+from playground.domain.errors import BadRequest
+
+_lock = threading.Lock()
+_engines: dict[str, Engine] = {}
+
+
+def open_engine(name: str) -> Engine:
+    """The engine for a model's name; the same object for the same model, loaded when it first runs.
+
+    Raises:
+        BadRequest: not a model's name, or one that this version cannot run.
+    """
+    parsed = parse_name(name)
+    if parsed.place == "server":
+        raise BadRequest(
+            f"{name!r}: servers are not supported by this version; use a folder or Hub id."
+        )
+    with _lock:
+        key = _key(parsed)
+        if key not in _engines:
+            from playground.engines.local.engine import LocalEngine
+
+            _engines[key] = LocalEngine(parsed)
+        return _engines[key]
+
+
+def _key(name: ModelName) -> str:
+    if name.place != "folder":
+        return str(name)
+    folder = Path(name.where).expanduser().resolve()
+    return str(ModelName(str(folder), "folder", name.revision, name.adapter, name.options))

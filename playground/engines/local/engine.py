@@ -1,0 +1,160 @@
+"""The local engine: a model that is loaded into this process when it is first needed.
+
+The door only; torch is imported by the first load. Knows no other engine and no lane.
+"""
+
+from __future__ import annotations
+
+import importlib
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from playground import catalog
+from playground.catalog import ModelName
+from playground.domain.engine import ModelCard, StopReason, StopSignal
+from playground.domain.errors import BadRequest
+from playground.domain.events import Counts, Ended, Event, Loading
+from playground.domain.request import Message, Request
+from playground.engines.local.description import describe, template_arguments
+from playground.engines.local.load_job import LoadJob, Report
+
+if TYPE_CHECKING:
+    from playground.engines.local.loading import LoadedModel
+
+
+class LocalEngine:
+    """One model in this process, for many threads at once."""
+
+    def __init__(self, name: ModelName) -> None:
+        _check_options(name)
+        self._name = name
+        self._lock = threading.Lock()
+        self._job: LoadJob[LoadedModel] | None = None
+        self._card = describe(name, known_folder(name))
+
+    @property
+    def card(self) -> ModelCard:
+        """What is known now."""
+        loaded = self._loaded()
+        if loaded is None:
+            return self._card
+        return replace(
+            self._card,
+            context=loaded.context,
+            origin=loaded.origin,
+            loaded=True,
+            thinks=loaded.thinks,
+        )
+
+    def load(self) -> Iterator[Event]:
+        """Load and warm up the model if need be, yielding `Loading`. Raises PlaygroundError."""
+        yield from self._load(lambda: False)
+
+    def count_tokens(self, prompt: str, system: str, history: tuple[Message, ...]) -> int | None:
+        """Tokens of the rendered prompt; null until the model is loaded. Raises BadRequest."""
+        loaded = self._loaded()
+        return None if loaded is None else loaded.encoder.count(prompt, system, history)
+
+    def run(self, request: Request, stop: StopSignal) -> Iterator[Event]:
+        """Answer: `Loading`* `Started` … `Ended`. Raises PlaygroundError."""
+        yield from self._load(lambda: stop.reason() is not None)
+        if reason := stop.reason():
+            yield _ended_before_start(reason)
+            return
+        loaded = self._loaded()
+        assert loaded is not None
+        from playground.engines.local.running import run_loaded
+
+        yield from run_loaded(loaded, request, stop)
+
+    def _loaded(self) -> LoadedModel | None:
+        with self._lock:
+            job = self._job
+        return None if job is None or job.failed else job.value()
+
+    def _load(self, give_up: Callable[[], bool]) -> Iterator[Loading]:
+        if self._loaded() is not None:
+            return
+        with self._lock:
+            if self._job is None or self._job.failed:
+                self._job = LoadJob(self._work)
+            job = self._job
+        yield from job.watch(give_up)
+        job.value()  # raises what the load raised
+
+    def _work(self, report: Report) -> LoadedModel:
+        folder = whole_folder(self._name, report)
+        from playground.engines.local.loading import load_model
+
+        loaded = load_model(self._name, folder, report)
+        self._card = describe(self._name, folder)
+        return loaded
+
+
+def known_folder(name: ModelName) -> Path | None:
+    """Where the model's files are on this machine; null if nowhere yet."""
+    match name.place:
+        case "builtin":
+            return builtin_folder(name.where)
+        case "folder":
+            return Path(name.where).expanduser()
+        case "hub":
+            from playground.engines.local.hub import cached_folder
+
+            return cached_folder(name.where, name.revision)
+        case _:
+            return None
+
+
+def whole_folder(name: ModelName, report: Report) -> Path:
+    """The folder to load from; a Hub id is downloaded if need be. Raises PlaygroundError."""
+    if name.place == "hub":
+        from playground.engines.local.hub import local_folder
+
+        return local_folder(
+            name.where, name.revision, lambda done, total: report(done, total, "bytes")
+        )
+    folder = known_folder(name)
+    assert folder is not None
+    return folder
+
+
+def builtin_folder(where: str) -> Path:
+    """The folder of a model that ships with the playground."""
+    try:
+        folders = importlib.import_module("playground.demo_pair").FOLDERS
+    except AttributeError:
+        folders = {
+            name: Path(__file__).parents[2] / "demo_pair" / name.removeprefix("demo-")
+            for name in catalog.BUILTIN
+        }
+    return Path(folders[where])
+
+
+def _check_options(name: ModelName) -> None:
+    """Raise BadRequest for what a local model cannot do."""
+    template_arguments(name)
+    if name.adapter is not None:
+        raise BadRequest(
+            f"Adapters are not supported by this version. Remove '+{name.adapter}' from the name."
+        )
+    if name.option("hub") not in (None, "huggingface"):
+        raise BadRequest(
+            f"hub={name.option('hub')!r} is not supported by this version. Download the model and"
+            " name its folder."
+        )
+    if name.option("model") is not None:
+        raise BadRequest(f"'model=' in {str(name)!r} is for server URLs. Remove it.")
+    if name.revision is not None and name.place != "hub":
+        raise BadRequest(
+            f"Only a Hub id has revisions. Remove '@{name.revision}' from {str(name)!r}; an @ that"
+            " belongs to a folder's name is written %40."
+        )
+
+
+def _ended_before_start(reason: StopReason) -> Ended:
+    return Ended(reason, Counts(), time.monotonic())

@@ -1,0 +1,77 @@
+"""One load in the background, watched by any number of runs.
+
+The loading itself cannot be interrupted, so it has a thread of its own: a run that waits for it
+still sees its stop signal. Knows nothing of what is loaded.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Generic, TypeVar
+
+from playground.domain.errors import ErrorValue, ModelUnusable, PlaygroundError
+from playground.domain.events import Loading
+
+T = TypeVar("T")
+TICK_S = 0.05
+Report = Callable[[int, int | None, str], None]
+
+
+class LoadJob(Generic[T]):
+    """Does `work` once, in a thread that starts at once."""
+
+    def __init__(self, work: Callable[[Report], T]) -> None:
+        self._condition = threading.Condition()
+        self._latest = Loading(0, None, "libraries", time.monotonic())
+        self._value: T | None = None
+        self._error: BaseException | None = None
+        self._finished = False
+        # Daemonic: leaving the program must not wait for gigabytes.
+        threading.Thread(target=self._do, args=(work,), daemon=True, name="load").start()
+
+    def watch(self, give_up: Callable[[], bool]) -> Iterator[Loading]:
+        """Progress until the work is finished or `give_up` says so."""
+        shown: Loading | None = None
+        while True:
+            with self._condition:
+                if self._latest is shown and not self._finished:
+                    self._condition.wait(TICK_S)
+                latest, finished = self._latest, self._finished
+            if latest is not shown:
+                shown = latest
+                yield latest
+            if finished or give_up():
+                return
+
+    @property
+    def failed(self) -> bool:
+        with self._condition:
+            return self._error is not None
+
+    def value(self) -> T | None:
+        """What the work made; null while it goes on. Raises what it raised, for each caller."""
+        with self._condition:
+            error, value = self._error, self._value
+        if isinstance(error, PlaygroundError):
+            raise type(error)(str(error)) from error
+        if error is not None:
+            said = ErrorValue.of(error).message
+            raise ModelUnusable(f"Loading failed: {said}. Try again, or another model.") from error
+        return value
+
+    def _do(self, work: Callable[[Report], T]) -> None:
+        value, error = None, None
+        try:
+            value = work(self._report)
+        except BaseException as exc:
+            error = exc
+        with self._condition:
+            self._value, self._error, self._finished = value, error, True
+            self._condition.notify_all()
+
+    def _report(self, done: int, total: int | None, unit: str) -> None:
+        with self._condition:
+            self._latest = Loading(done, total, unit, time.monotonic())
+            self._condition.notify_all()

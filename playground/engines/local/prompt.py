@@ -1,0 +1,161 @@
+"""Messages to token ids by the tokenizer's own chat template, with control tokens as plain text.
+
+What a user writes can never become a control token: `<|im_end|>` in a prompt is encoded as the
+characters it consists of. A prompt without such text gets exactly `apply_chat_template`'s ids.
+Knows no model and no sampling.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from jinja2 import TemplateError
+from tokenizers import Tokenizer
+
+from playground.domain.errors import BadRequest
+from playground.domain.request import Message, check_text
+from playground.engines.splitter import CLOSE_TAG, OPEN_TAG, Start
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedPrompt:
+    """A prompt as the model reads it; `start` is what its end leaves open."""
+
+    ids: list[int]
+    start: Start
+
+
+@dataclass(frozen=True, slots=True)
+class _Rendered:
+    text: str
+    hidden: dict[str, str]  # stand-in -> the control text that a user wrote
+
+
+class PromptEncoder:
+    """One model's way from messages to ids. Safe for many threads at once.
+
+    `may_think` says whether the model may open a thought itself; `template_arguments` are passed to
+    the template (`enable_thinking` of the hybrids).
+    """
+
+    def __init__(
+        self, tokenizer: Any, may_think: bool, template_arguments: dict[str, Any] | None = None
+    ) -> None:
+        self._tokenizer = tokenizer
+        self._backend: Tokenizer = tokenizer.backend_tokenizer
+        self._may_think = may_think
+        self._template_arguments = template_arguments or {}
+        added = self._backend.get_added_tokens_decoder()
+        self._control_ids = {
+            token.content: token_id for token_id, token in added.items() if token.content.strip()
+        }
+        longest_first = sorted(self._control_ids, key=len, reverse=True)
+        self._control = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+        self.open_id = self._control_ids.get(OPEN_TAG)
+        self.close_id = self._control_ids.get(CLOSE_TAG)
+
+    def encode(self, prompt: str, system: str, history: tuple[Message, ...]) -> EncodedPrompt:
+        """The prompt's ids. Raises BadRequest: not text, or refused by the template."""
+        rendered = self._render(prompt, system, history)
+        return EncodedPrompt(self._encode_rendered(rendered), self._start(rendered.text))
+
+    def count(self, prompt: str, system: str, history: tuple[Message, ...]) -> int:
+        """How many ids `encode` would give."""
+        return len(self.encode(prompt, system, history).ids)
+
+    def _render(self, prompt: str, system: str, history: tuple[Message, ...]) -> _Rendered:
+        turns = [("system", system)] if system else []
+        turns += [(message.role, message.content) for message in history]
+        turns.append(("user", prompt))
+        mark = secrets.token_hex(8)
+        hidden: dict[str, str] = {}
+
+        def hide(match: re.Match[str]) -> str:
+            stand_in = f"\ue000{mark}{len(hidden)}\ue001"
+            hidden[stand_in] = match[0]
+            return stand_in
+
+        messages = [
+            {"role": role, "content": self._control.sub(hide, self._normalized(content))}
+            for role, content in turns
+        ]
+        try:
+            text = self._tokenizer.apply_chat_template(
+                messages, tokenize=False, add_generation_prompt=True, **self._template_arguments
+            )
+        except TemplateError as exc:
+            raise BadRequest(
+                f"The model's chat template refuses these messages: {exc}. Change the system"
+                " prompt or the earlier turns."
+            ) from exc
+        return _Rendered(text, hidden)
+
+    def _normalized(self, content: str) -> str:
+        """`content`, in the form in which the tokenizer would find control tokens in it."""
+        check_text("prompt", content)
+        normalizer = self._backend.normalizer
+        if normalizer is None or content.isascii():
+            return content
+        normalized: str = normalizer.normalize_str(content)
+        return normalized if self._control.search(normalized) else content
+
+    def _start(self, rendered: str) -> Start:
+        end = rendered.rstrip()
+        if self.close_id is None or end.endswith(CLOSE_TAG):
+            return "answer"
+        if end.endswith(OPEN_TAG):
+            return "thinking"
+        return "either" if self._may_think and self.open_id is not None else "answer"
+
+    def _encode_rendered(self, rendered: _Rendered) -> list[int]:
+        if not rendered.hidden:
+            return _encode(self._backend, rendered.text)
+        stand_ins = re.compile("|".join(map(re.escape, rendered.hidden)))
+        ids: list[int] = []
+        position = 0
+        for match in self._control.finditer(rendered.text):
+            ids += self._encode_plain(rendered.text[position : match.start()], rendered, stand_ins)
+            ids.append(self._control_ids[match[0]])
+            position = match.end()
+        return ids + self._encode_plain(rendered.text[position:], rendered, stand_ins)
+
+    def _encode_plain(
+        self, text: str, rendered: _Rendered, stand_ins: re.Pattern[str]
+    ) -> list[int]:
+        """`text` with the user's words back in it, none of it read as a control token."""
+        if not text:
+            return []
+        ids = _encode(self._plain, stand_ins.sub(lambda match: rendered.hidden[match[0]], text))
+        if self._vocabulary_controls.isdisjoint(ids):
+            return ids
+        # A vocabulary that also spells control tokens as words: cut each of them in two.
+        halves = stand_ins.sub(lambda m: "\0".join(_halves(rendered.hidden[m[0]])), text)
+        return [token_id for half in halves.split("\0") for token_id in _encode(self._plain, half)]
+
+    @cached_property
+    def _vocabulary_controls(self) -> frozenset[int]:
+        return frozenset(self._control_ids.values())
+
+    @cached_property
+    def _plain(self) -> Tokenizer:
+        """The same tokenizer without its added tokens."""
+        plain = Tokenizer(self._backend.model)
+        if self._backend.normalizer is not None:
+            plain.normalizer = self._backend.normalizer
+        if self._backend.pre_tokenizer is not None:
+            plain.pre_tokenizer = self._backend.pre_tokenizer
+        return plain
+
+
+def _halves(text: str) -> tuple[str, str]:
+    return text[: len(text) // 2], text[len(text) // 2 :]
+
+
+def _encode(tokenizer: Tokenizer, text: str) -> list[int]:
+    # The batch call lets other threads run meanwhile; `encode` would hold the interpreter lock.
+    ids: list[int] = tokenizer.encode_batch_fast([text], add_special_tokens=False)[0].ids
+    return ids

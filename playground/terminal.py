@@ -1,0 +1,146 @@
+"""A comparison in a terminal: a line of progress, then both answers and their figures in columns.
+
+Model text is stripped of control characters, so it cannot move the cursor or change colours.
+Knows Results and widths; knows no engine.
+"""
+
+from __future__ import annotations
+
+import textwrap
+import time
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from itertools import zip_longest
+
+from playground.catalog import parse_name
+from playground.domain.request import LANES, Lane
+from playground.results import wording
+from playground.results.figures import figures
+from playground.results.fold import Fold
+from playground.results.value import Result
+
+SIDE_BY_SIDE_WIDTH = 72
+UPDATE_S = 0.1
+LABEL_WIDTH = 17
+_CLEAR_LINE = "\r\x1b[K"
+
+
+class ProgressLine:
+    """One line that is written over; `write` goes to a terminal."""
+
+    def __init__(
+        self,
+        write: Callable[[str], object],
+        width: int,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._write = write
+        self._width = width
+        self._clock = clock
+        self._shown_s: float | None = None
+
+    def show(self, folds: Mapping[Lane, Fold]) -> None:
+        """Write the lanes' states if it is time; take the line away when all have ended."""
+        if all(fold.phase == "ended" for fold in folds.values()):
+            self._write(_CLEAR_LINE)
+            return
+        now_s = self._clock()
+        if self._shown_s is None or now_s - self._shown_s >= UPDATE_S:
+            self._shown_s = now_s
+            line = " · ".join(_state(folds[lane]) for lane in LANES)
+            self._write(_CLEAR_LINE + _cut(line, self._width - 1))
+
+
+def _state(fold: Fold) -> str:
+    words = f"{_label(fold.request.model)} {fold.phase}"
+    numbers = fold.numbers()
+    tokens = numbers.generated_tokens
+    return f"{words} {wording.count(tokens, numbers.counts)} tokens" if tokens else words
+
+
+def draw(results: Mapping[Lane, Result], width: int) -> str:
+    """Both answers and the figures, at most `width` columns wide."""
+    answers = {lane: _answer(results[lane]) for lane in LANES}
+    if width >= SIDE_BY_SIDE_WIDTH:
+        text = _side_by_side(results, answers, width)
+    else:
+        text = "\n\n".join(
+            f"{_label(results[lane].request.model)}\n" + "\n".join(_wrap(answers[lane], width))
+            for lane in LANES
+        )
+    return f"{text}\n\n{_table(results, width)}\n"
+
+
+def _side_by_side(results: Mapping[Lane, Result], answers: Mapping[Lane, str], width: int) -> str:
+    column = (width - 3) // 2
+    sides = []
+    for lane in LANES:
+        name = _cut(_label(results[lane].request.model), column)
+        sides.append([name, "─" * column, *_wrap(answers[lane], column)])
+    rows = zip_longest(*sides, fillvalue="")
+    return "\n".join(f"{_pad(left, column)}   {right}".rstrip() for left, right in rows)
+
+
+def _table(results: Mapping[Lane, Result], width: int) -> str:
+    column = max(8, (width - LABEL_WIDTH - 1) // 2)
+    head = {lane: _label(results[lane].request.model) for lane in LANES}
+    lines = []
+    for label, values in [("", head), *figures(results)]:
+        cells = [_wrap(values[lane], column - 1) for lane in LANES]
+        for name, left, right in zip_longest([label], *cells, fillvalue=""):
+            lines.append(f"{name:<{LABEL_WIDTH}} {_pad(left, column)}{right}".rstrip())
+    return "\n".join(lines)
+
+
+def _answer(result: Result) -> str:
+    text = result.output.answer.strip()
+    if result.error is not None:
+        text = f"{text}\n\n{result.error.message}".strip()
+    notices = [f"({notice.text})" for notice in result.notices]
+    return "\n".join([text or wording.ending(result), *notices])
+
+
+def _label(model: str) -> str:
+    return plain(parse_name(model).label)
+
+
+def plain(text: str) -> str:
+    """`text` without anything that a terminal would obey."""
+    kept = text.expandtabs(4).replace("\r\n", "\n")
+    return "".join(c if c == "\n" or unicodedata.category(c)[0] != "C" else "�" for c in kept)
+
+
+def _wrap(text: str, width: int) -> list[str]:
+    return [part for line in plain(text).split("\n") for part in _wrap_line(line, width)]
+
+
+def _wrap_line(line: str, width: int) -> Iterator[str]:
+    for piece in textwrap.wrap(line, width, drop_whitespace=False) or [""]:
+        while _width(piece) > width:
+            head = _cut(piece, width)
+            yield head
+            piece = piece[len(head) :]
+        yield piece.rstrip()
+
+
+def _width(text: str) -> int:
+    return sum(_character_width(character) for character in text)
+
+
+def _character_width(character: str) -> int:
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def _cut(text: str, width: int) -> str:
+    taken = 0
+    for index, character in enumerate(text):
+        taken += _character_width(character)
+        if taken > width:
+            return text[:index]
+    return text
+
+
+def _pad(text: str, width: int) -> str:
+    return text + " " * (width - _width(text))

@@ -1,0 +1,184 @@
+"""The sidebar: each lane's model and sampling, schedule, seed, system prompt. Native Gradio.
+
+Drawn from the one table of sampling fields; reads the components into a `Settings` and knows
+nothing of sessions and runs. A value is passed on as typed: the comparison checks it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+
+from playground.catalog import PAIRS
+from playground.domain.engine import ModelCard
+from playground.domain.request import LANES, Lane
+from playground.domain.sampling import FIELD_BY_NAME, FIELDS, Field
+from playground.notebook.settings import Settings
+
+# The seed has its own control; no engine of this version honours a thinking budget.
+SHOWN = tuple(field for field in FIELDS if field.name not in ("seed", "thinking_budget"))
+Key = tuple[Lane, str]
+SCHEDULE_CHOICES = [("In turn", "in_turn"), ("Together", "together")]
+SEED_CHOICES = [("Random", "random"), ("Same again", "same"), ("Fixed", "fixed")]
+SCHEDULE_HELP = {
+    "in_turn": "In turn: each latency is the model's own.",
+    "together": "Together: the lanes share this machine, so each is slower than alone.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Controls:
+    """The sidebar's components; `fields` is by lane and field name."""
+
+    models: Mapping[Lane, Any]
+    fields: Mapping[Key, Any]
+    heads: Mapping[Lane, Any]
+    line: Any
+    reset: Any
+    schedule: Any
+    seed_mode: Any
+    seed: Any
+    system: Any
+
+    def inputs(self) -> set[Any]:
+        """Every component that a `Settings` is read from."""
+        return {
+            *self.models.values(),
+            *self.fields.values(),
+            self.schedule,
+            self.seed_mode,
+            self.seed,
+            self.system,
+        }
+
+    def read(self, data: Mapping[Any, Any]) -> Settings:
+        """The settings in Gradio's data of an event whose inputs are `inputs()`."""
+        return Settings(
+            models={lane: data[component] or "" for lane, component in self.models.items()},
+            sampling={
+                lane: {
+                    field.name: typed_value(field, data[self.fields[lane, field.name]])
+                    for field in SHOWN
+                }
+                for lane in LANES
+            },
+            schedule=data[self.schedule],
+            seed_mode=data[self.seed_mode],
+            seed=typed_value(FIELD_BY_NAME["seed"], data[self.seed]),
+            system=data[self.system] or "",
+        )
+
+
+def typed_value(field: Field, value: Any) -> object:
+    """A control's value in the field's own terms; what does not fit is left for the check."""
+    if field.kind == "strings":
+        return [line for line in str(value or "").split("\n") if line]
+    if field.kind == "integer" and isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def control_value(field: Field, value: Any) -> Any:
+    """The reverse of `typed_value`: what the control shows for a model's default."""
+    return "\n".join(value) if field.kind == "strings" else value
+
+
+def differing(settings: Settings, cards: Mapping[Lane, ModelCard]) -> set[Key]:
+    """The fields whose value is not the model's own."""
+    return {
+        (lane, field.name)
+        for lane in LANES
+        for field in SHOWN
+        if control_value(field, settings.sampling[lane][field.name])
+        != control_value(field, getattr(cards[lane].defaults, field.name))
+    }
+
+
+def line_text(settings: Settings, cards: Mapping[Lane, ModelCard]) -> str:
+    """What a reader should know of the settings, in one or two lines of Markdown."""
+    count = len(differing(settings, cards))
+    values = "1 value differs" if count == 1 else f"{count} values differ"
+    lines = [f"{values} from the models' own." if count else "All values are the models' own."]
+    for lane in LANES:
+        if cards[lane].thinks and settings.sampling[lane]["temperature"] == 0:
+            lines.append("Greedy decoding can make a thinking model repeat itself endlessly.")
+    return "\n\n".join(dict.fromkeys(lines))
+
+
+def head_text(label: str, card: ModelCard) -> str:
+    """A lane's head in the sidebar."""
+    origin = card.origin
+    where = " · ".join(part for part in (origin.dtype, origin.device) if part)
+    return f"**{label}** {'· ' + where if where else ''}"
+
+
+def build(
+    models: Mapping[Lane, str], cards: Mapping[Lane, ModelCard], labels: Mapping[Lane, str]
+) -> Controls:
+    """Draw the sidebar's content inside the current Gradio context."""
+    choices = list(
+        dict.fromkeys([*models.values(), *(name for pair in PAIRS.values() for name in pair)])
+    )
+    gr.Markdown("Models", elem_classes="side-title")
+    heads, model_components = {}, {}
+    for lane in LANES:
+        heads[lane] = gr.Markdown(
+            head_text(labels[lane], cards[lane]), elem_classes=["side-head", f"lane-{lane}"]
+        )
+        model_components[lane] = gr.Dropdown(
+            choices,
+            value=models[lane],
+            allow_custom_value=True,
+            label=f"{lane.capitalize()} lane's model",
+            show_label=False,
+            container=False,
+            elem_classes="side-model",
+        )
+    gr.Markdown("Sampling", elem_classes="side-title")
+    with gr.Row(elem_classes="side-row side-columns"):
+        gr.Markdown("")
+        for lane in LANES:
+            gr.Markdown(labels[lane], elem_classes=f"lane-{lane}")
+    fields = {}
+    for field in SHOWN:
+        with gr.Row(elem_classes="side-row"):
+            gr.Markdown(field.label, elem_classes="side-label")
+            for lane in LANES:
+                fields[lane, field.name] = _field(field, lane, cards[lane])
+    line = gr.Markdown("", elem_classes="side-quiet")
+    reset = gr.Button("Reset to the models' own", size="sm", variant="secondary")
+    gr.Markdown("Run", elem_classes="side-title")
+    schedule = gr.Radio(
+        SCHEDULE_CHOICES, value="in_turn", label="Schedule", show_label=False, container=False
+    )
+    gr.Markdown("Seed", elem_classes="side-title")
+    seed_mode = gr.Radio(
+        SEED_CHOICES, value="random", label="Seed mode", show_label=False, container=False
+    )
+    seed = gr.Number(value=0, precision=0, label="Seed", visible=False, container=False)
+    gr.Markdown("System prompt", elem_classes="side-title")
+    system = gr.Textbox(
+        label="System prompt",
+        show_label=False,
+        container=False,
+        lines=3,
+        placeholder="None (as on the model cards)",
+    )
+    return Controls(model_components, fields, heads, line, reset, schedule, seed_mode, seed, system)
+
+
+def _field(field: Field, lane: Lane, card: ModelCard) -> Any:
+    common = {
+        "value": control_value(field, getattr(card.defaults, field.name)),
+        "label": f"{field.label}, {lane} lane",
+        "show_label": False,
+        "container": False,
+        "min_width": 60,
+        "elem_id": f"{field.name}-{lane}",
+    }
+    if field.kind == "strings":
+        return gr.Textbox(lines=1, max_lines=4, placeholder="one a line", **common)
+    return gr.Number(step=field.step, **common)

@@ -1,0 +1,63 @@
+"""The page's components, drawn once: sidebar, quiet line, notebook, table of all results.
+
+Knows no event and no session; `page` wires what is drawn here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from playground.domain.engine import ModelCard
+from playground.domain.request import Lane
+from playground.ui import controls as side
+from playground.ui import notebook as component
+from playground.ui.views import TITLE
+
+CSS = component.CSS + (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The components that events read or write."""
+
+    controls: side.Controls
+    line: Any
+    notebook: component.Notebook
+    stream: component.Stream
+    results: Any
+    table: Any
+    download: Any
+    file: Any
+
+
+def draw(
+    models: Mapping[Lane, str],
+    cards: Mapping[Lane, ModelCard],
+    labels: Mapping[Lane, str],
+    server_functions: Sequence[Callable[..., Any]],
+) -> Layout:
+    """Draw the page inside the current Blocks."""
+    with gr.Sidebar(label="Settings", width=340):
+        controls = side.build(models, cards, labels)
+    gr.Markdown(f"# {TITLE}", elem_classes="page-title")
+    line = gr.Markdown("", elem_classes="page-line")
+    notebook = component.Notebook(None, server_functions=server_functions)
+    stream = component.Stream(None)
+    with gr.Column(visible=False, elem_classes="page-results") as results:
+        gr.Markdown("## All results")
+        table = gr.Dataframe(interactive=False, label="All results", show_label=False)
+        download = gr.Button("Download CSV", size="sm", elem_classes="page-download")
+        file = gr.DownloadButton(visible="hidden", elem_id="results-csv")
+    return Layout(controls, line, notebook, stream, results, table, download, file)
+
+
+def theme() -> gr.themes.Base:
+    """Gradio's default theme on system fonts: nothing is fetched."""
+    sans = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"]
+    mono = ["ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace"]
+    return gr.themes.Default(font=sans, font_mono=mono, primary_hue="violet", neutral_hue="gray")

@@ -1,0 +1,164 @@
+"""The notebook on the page: two `gr.HTML` components with their own JS and CSS.
+
+`Notebook` draws the document and reports what the visitor wants; `Stream` is hidden and hands live
+ticks to it. What travels is in `playground.ui.wire`. Knows no document and no model.
+
+Wiring: `notebook.intent(fn)` and `notebook.run(fn)`, the data as `gr.EventData`. Give both
+`trigger_mode="multiple"`, or Gradio drops what is pressed while an earlier event goes on, and
+`show_progress="hidden"`. The JS keeps one run for ten presses and texts in order by `revision`.
+"""
+
+from __future__ import annotations
+
+from abc import ABCMeta
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from gradio.component_meta import ComponentMeta, updateable
+
+_HERE = Path(__file__).parent
+
+# One function scope holds them all, in this order: later files use the names of earlier ones.
+_SCRIPTS = (
+    "dom.js",
+    "state.js",
+    "clipboard.js",
+    "trace.js",
+    "answer.js",
+    "lane.js",
+    "timeline.js",
+    "prompt.js",
+    "cells.js",
+    "results.js",
+    "page.js",
+    "stream.js",
+    "keys.js",
+    "start.js",
+)
+_STYLES = ("notebook.css", "results.css", "answer.css", "code.css")
+
+_EVENTS = ("intent", "run")
+
+
+def _read(*names: str) -> str:
+    return "\n".join((_HERE / name).read_text(encoding="utf-8") for name in names)
+
+
+CSS: str = _read(*_STYLES)
+"""Goes to `launch(css=...)`."""
+
+_NOTEBOOK_SCRIPT = _read(*_SCRIPTS)
+_STREAM_SCRIPT = _read("relay.js")
+_NOTEBOOK_TEMPLATE = (
+    '<div class="notebook"><p class="nb-wait" role="status">Opening the notebook…</p></div>'
+)
+
+
+class _Unstubbed(ComponentMeta):  # type: ignore[misc]  # gradio has no types to check against
+    """Gradio's metaclass without its habit of writing a .pyi file beside a component's source."""
+
+    def __new__(cls, name: str, bases: tuple[type, ...], attrs: dict[str, Any]) -> type:
+        wrapped = {**attrs, "__init__": updateable(attrs["__init__"])}
+        return ABCMeta.__new__(cls, name, bases, wrapped)
+
+
+class _Component(gr.HTML, metaclass=_Unstubbed):  # type: ignore[misc]
+    """A `gr.HTML` whose value is JSON and whose template is constant.
+
+    Gradio runs what it finds as `${...}` in a template's values, so no value is put in a template.
+    `render` is there because Gradio makes the component anew at every `gr.skip()`.
+    """
+
+    def __init__(
+        self,
+        value: Mapping[str, Any] | None,
+        *,
+        template: str,
+        script: str,
+        server_functions: Sequence[Callable[..., Any]] | None = None,
+        visible: bool | str = True,
+        elem_id: str,
+        render: bool,
+    ) -> None:
+        super().__init__(
+            value,
+            html_template=template,
+            js_on_load=script,
+            apply_default_css=False,
+            container=False,
+            padding=False,
+            visible=visible,
+            elem_id=elem_id,
+            render=render,
+            server_functions=server_functions,
+        )
+
+    def __getattr__(self, name: str) -> Any:
+        # gr.HTML makes an event of every name that stands in quotes somewhere in the script.
+        if name in _EVENTS:
+            return super().__getattr__(name)
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
+    def preprocess(self, payload: Any) -> Any:
+        return payload
+
+    def postprocess(self, value: Any) -> Any:
+        return value
+
+    def api_info(self) -> dict[str, Any]:
+        return {"type": "object", "additionalProperties": True}
+
+    def example_payload(self) -> dict[str, Any]:
+        return {}
+
+    def example_value(self) -> dict[str, Any]:
+        return {}
+
+
+class Notebook(_Component):
+    """Shows a `NotebookView`; events `intent` (ChangeIntent) and `run` (RunIntent).
+
+    `server_functions` are four functions named stop, fetch, trace and count.
+    """
+
+    def __init__(
+        self,
+        value: Mapping[str, Any] | None = None,
+        *,
+        server_functions: Sequence[Callable[..., Any]],
+        elem_id: str = "notebook",
+        render: bool = True,
+    ) -> None:
+        super().__init__(
+            value,
+            template=_NOTEBOOK_TEMPLATE,
+            script=_NOTEBOOK_SCRIPT,
+            server_functions=server_functions,
+            elem_id=elem_id,
+            render=render,
+        )
+
+
+class Stream(_Component):
+    """Takes a `StreamView` and hands it to the notebook on the same page. Not seen."""
+
+    def __init__(
+        self,
+        value: Mapping[str, Any] | None = None,
+        *,
+        elem_id: str = "notebook-stream",
+        render: bool = True,
+    ) -> None:
+        super().__init__(
+            value,
+            template="<div hidden></div>",
+            script=_STREAM_SCRIPT,
+            visible="hidden",
+            elem_id=elem_id,
+            render=render,
+        )
+
+
+__all__ = ["CSS", "Notebook", "Stream"]

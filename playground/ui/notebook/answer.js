@@ -1,0 +1,87 @@
+// An answer: finished blocks as HTML that the server made, then the open end as plain text.
+// Knows no lane; it never turns text into HTML itself.
+
+class Answer {
+  constructor() {
+    this.blocks = h('div', { class: 'nb-blocks' });
+    this.open = document.createTextNode('');
+    this.tail = h('div', { class: 'nb-tail', hidden: true }, this.open);
+    this.node = h('div', { class: 'nb-answer', hidden: true }, this.blocks, this.tail);
+    this.clear();
+  }
+
+  clear() {
+    this.html = [];
+    this.blocks.replaceChildren();
+    this.setOpen('');
+    show(this.node, false);
+  }
+
+  // False when finished blocks before `index` are missing.
+  grow({ index, blocks, open }) {
+    if (index > this.html.length) return false;
+    for (let i = this.html.length - index; i < blocks.length; i++) this.put(index + i, blocks[i]);
+    this.setOpen(open);
+    this.showIfAny();
+    return true;
+  }
+
+  // The whole answer; blocks that are right already stay as they are, so nothing flashes.
+  settle(blocks) {
+    blocks.forEach((html, index) => { if (this.html[index] !== html) this.put(index, html); });
+    while (this.html.length > blocks.length) {
+      this.html.pop();
+      this.blocks.lastElementChild.remove();
+    }
+    this.setOpen('');
+    this.showIfAny();
+  }
+
+  fill(blocks) {
+    for (let i = this.html.length; i < blocks.length; i++) this.put(i, blocks[i]);
+    this.showIfAny();
+  }
+
+  put(index, html) {
+    const block = h('div', { class: 'nb-block' });
+    block.innerHTML = html;
+    dress(block);
+    const old = this.blocks.children[index];
+    if (old) old.replaceWith(block);
+    else this.blocks.append(block);
+    this.html[index] = html;
+  }
+
+  setOpen(text) {
+    if (text.startsWith(this.open.data)) {
+      if (text.length > this.open.length) this.open.appendData(text.slice(this.open.length));
+    } else {
+      this.open.data = text;
+    }
+    show(this.tail, text !== '');
+  }
+
+  showIfAny() {
+    show(this.node, this.html.length > 0 || this.open.length > 0);
+  }
+}
+
+// Copy buttons on code, boxes that scroll around wide tables, links that leave the notebook open.
+function dress(block) {
+  for (const code of block.querySelectorAll('pre')) {
+    const host = h('div', { class: 'nb-code' });
+    code.tabIndex = 0;
+    code.replaceWith(host);
+    host.append(code, copyButton('Copy the code', () => code.textContent.replace(/\n$/, ''), 'nb-copy-code'));
+  }
+  for (const table of block.querySelectorAll('table')) {
+    if (table.closest('.highlighttable')) continue;
+    const host = h('div', { class: 'nb-wide', tabindex: '0', role: 'group', 'aria-label': 'Table' });
+    table.replaceWith(host);
+    host.append(table);
+  }
+  for (const link of block.querySelectorAll('a[href]')) {
+    link.target = '_blank';
+    link.rel = 'noopener noreferrer';
+  }
+}

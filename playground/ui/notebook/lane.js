@@ -1,0 +1,164 @@
+// One lane of a cell: head, trace, answer, outcome, numbers, notices; live or ended.
+// Knows nothing of cells and schedules; where text is missing it asks Python once for the whole.
+
+const ended = new Map(); // LaneKey → LaneView, results that will not change
+const traces = new Map(); // LaneKey → whole trace of an ended lane
+
+class Lane {
+  constructor(lane, cell) {
+    this.lane = lane;
+    this.cell = cell;
+    this.label = h('h3');
+    this.model = h('small', { class: 'nb-model' });
+    this.state = h('span', { class: 'nb-state' });
+    this.stop = iconButton('stop', 'Stop this lane', () => this.askStop(), 'nb-stop');
+    this.copy = copyButton('Copy the answer as Markdown', () => this.view?.answer ?? null, 'nb-copy-answer');
+    this.trace = new Trace(() => this.loadTrace());
+    this.answer = new Answer();
+    this.outcome = h('div', { class: 'nb-outcome', hidden: true });
+    this.numbers = h('div', { class: 'nb-numbers', hidden: true });
+    this.notices = h('ul', { class: 'nb-notices', hidden: true });
+    const head = h('header', { class: 'nb-lane-head' }, h('span', { class: 'nb-dot' }), this.label, this.model, this.state, this.copy, this.stop);
+    this.node = h('section', { class: `nb-lane nb-${lane}` }, head, this.trace.node, this.answer.node, this.outcome, this.numbers, this.notices);
+    this.drawn = {};
+    this.reset('', '');
+  }
+
+  // Nothing but a name and a few words: before the first tick, or while a result is on its way.
+  reset(key, label, words = '') {
+    this.key = key;
+    this.done = false;
+    this.view = null;
+    this.asking = false;
+    this.trace.clear();
+    this.answer.clear();
+    if (label) this.name(label, '');
+    this.status(words, 'plain', false);
+    this.rest([], null, []);
+    show(this.copy, false);
+  }
+
+  name(label, model) {
+    setText(this.label, label);
+    setText(this.model, model);
+    this.model.title = model;
+    this.node.setAttribute('aria-label', label);
+    relabel(this.stop, 'stop', `Stop ${label}`);
+  }
+
+  status(words, tone, running) {
+    setText(this.state, words);
+    setClass(this.state, `nb-state nb-tone-${tone}`);
+    if (running !== this.running) {
+      this.running = running;
+      this.stop.disabled = false;
+      show(this.stop, running);
+    }
+    this.node.classList.toggle('nb-running', running);
+  }
+
+  rest(numbers, outcome, notices) {
+    drawNumbers(this.numbers, numbers);
+    this.once('outcome', outcome, () => this.drawOutcome(outcome));
+    this.once('notices', notices, () => {
+      this.notices.replaceChildren(...notices.map((text) => h('li', null, text)));
+      show(this.notices, notices.length > 0);
+    });
+  }
+
+  once(name, value, draw) {
+    const json = JSON.stringify(value);
+    if (this.drawn[name] === json) return;
+    this.drawn[name] = json;
+    draw();
+  }
+
+  head(view) {
+    this.name(view.label, view.model);
+    this.status(view.state, view.tone, view.running);
+    this.trace.head(view.summary, view.running);
+    this.rest(view.numbers, view.outcome, view.notices);
+  }
+
+  live(view) {
+    if (view.key !== this.key) this.reset(view.key, view.label);
+    if (this.done) return;
+    if (view.thinking.text && !this.answer.html.length && !view.answer.open) this.trace.openUnlessSet();
+    this.head(view);
+    if (!this.trace.append(view.thinking.offset, view.thinking.text)) this.fillGap(view);
+    if (!this.answer.grow(view.answer)) this.fillGap(view);
+  }
+
+  settle(view) {
+    if (view.key !== this.key) this.reset(view.key, view.label);
+    this.done = true;
+    this.view = view;
+    this.head(view);
+    this.answer.settle(view.blocks);
+    show(this.copy, view.answer !== '');
+    if (traces.has(view.key)) this.trace.replace(traces.get(view.key));
+    else if (this.trace.details.open) this.loadTrace();
+  }
+
+  // Ticks that were merged or lost: the whole of this lane once; ticks go on from there.
+  async fillGap(view) {
+    if (this.asking) return;
+    this.asking = true;
+    const { key } = this;
+    const [trace, lanes] = await Promise.all([
+      ask('trace', { key }),
+      view.answer.index > this.answer.html.length ? ask('fetch', { keys: [key] }) : null,
+    ]);
+    if (this.key !== key) return;
+    this.asking = false;
+    if (this.done) return;
+    if (trace && trace.text.length > this.trace.text.length) this.trace.replace(trace.text);
+    const whole = lanes?.lanes?.[key];
+    // The end of a growing answer is no finished block yet.
+    if (whole) this.answer.fill(whole.blocks.slice(0, view.answer.index));
+  }
+
+  async loadTrace() {
+    const view = this.view;
+    if (!view || this.trace.text.length >= view.thinking_length) return;
+    const reply = traces.has(view.key) ? { text: traces.get(view.key) } : await ask('trace', { key: view.key });
+    if (!reply || this.key !== view.key) return;
+    traces.set(view.key, reply.text);
+    this.trace.replace(reply.text);
+  }
+
+  drawOutcome(outcome) {
+    show(this.outcome, outcome !== null);
+    if (!outcome) return this.outcome.replaceChildren();
+    setClass(this.outcome, `nb-outcome nb-box-${outcome.tone}`);
+    const again = (action) => run([this.cell], { action, lane: this.lane });
+    const actions = outcome.actions.map(({ action, label }) => textButton(null, label, () => again(action), 'nb-small'));
+    this.outcome.replaceChildren(
+      h('p', null, h('b', null, outcome.title), outcome.text ? ` ${outcome.text}` : ''),
+      actions.length ? h('div', { class: 'nb-actions' }, ...actions) : '',
+    );
+  }
+
+  askStop() {
+    this.stop.disabled = true;
+    stop(this.cell, this.lane);
+  }
+}
+
+// Figures change ten times a second, their labels do not: only what differs is written.
+function drawNumbers(strip, numbers) {
+  show(strip, numbers.length > 0);
+  while (strip.children.length > numbers.length) strip.lastElementChild.remove();
+  numbers.forEach(({ label, value, unit, help }, index) => {
+    let figure = strip.children[index];
+    if (!figure) {
+      figure = h('span', null, h('span'), h('b'), h('span'));
+      strip.append(figure);
+    }
+    const [before, bold, after] = figure.children;
+    setText(before, label ? `${label} ` : '');
+    setText(bold, value);
+    setText(after, unit ? ` ${unit}` : '');
+    if (figure.title !== help) figure.title = help;
+  });
+}

@@ -1,0 +1,113 @@
+// A trace: a <details> with text that grows, in chunks so that growing stays cheap at any length.
+// Knows no lane and no run; it is given offsets and text, and says when it lacks some.
+
+const CHUNK = 2000;
+const CHUNK_MOST = 4000;
+const NEAR_BOTTOM = 24;
+
+class Trace {
+  // `load` is called when the visitor unfolds a trace whose text is not all here.
+  constructor(load) {
+    this.load = load;
+    this.title = h('span', { class: 'nb-thought-title' });
+    this.summary = h('summary', { onclick: () => { this.touched = true; } }, this.title);
+    this.box = h('div', { class: 'nb-trace', tabindex: '0', role: 'group', 'aria-label': 'Thinking', onscroll: () => this.scrolled() });
+    this.details = h('details', { ontoggle: () => this.toggled() }, this.summary, this.box);
+    this.copy = copyButton('Copy the thinking', async () => { await this.load(); return this.text; }, 'nb-copy-trace');
+    this.node = h('div', { class: 'nb-thought', hidden: true }, this.details, this.copy);
+    this.clear();
+  }
+
+  clear() {
+    this.text = '';
+    this.drawn = 0;
+    this.touched = false;
+    this.stuck = true;
+    this.top = 0;
+    this.last = null;
+    this.box.replaceChildren();
+    this.details.open = false;
+    show(this.node, false);
+  }
+
+  head(summary, live) {
+    show(this.node, summary !== '');
+    setText(this.title, summary);
+    this.node.classList.toggle('nb-live', live);
+  }
+
+  openUnlessSet() {
+    if (!this.touched && !this.details.open) this.details.open = true;
+  }
+
+  // False when text between what is here and `offset` is missing.
+  append(offset, text) {
+    const have = this.text.length;
+    if (offset > have) return false;
+    const piece = text.slice(have - offset);
+    if (!piece) return true;
+    const upToDate = this.drawn === have;
+    this.text += piece;
+    if (this.details.open) this.draw(upToDate ? piece : this.text.slice(this.drawn));
+    return true;
+  }
+
+  replace(text) {
+    if (text.startsWith(this.text)) {
+      this.append(this.text.length, text.slice(this.text.length));
+      return;
+    }
+    this.text = text;
+    this.drawn = 0;
+    this.last = null;
+    this.box.replaceChildren();
+    if (this.details.open) this.draw(text);
+  }
+
+  toggled() {
+    if (!this.details.open) return;
+    this.draw(this.text.slice(this.drawn));
+    this.load();
+  }
+
+  draw(piece) {
+    for (let rest = piece; rest;) {
+      const room = this.last ? CHUNK - this.last.length : 0;
+      if (!this.last || (room <= 0 && this.endsWell())) this.startChunk();
+      const cut = this.cut(rest);
+      this.last.appendData(rest.slice(0, cut));
+      rest = rest.slice(cut);
+    }
+    this.drawn = this.text.length;
+    if (this.stuck) this.box.scrollTop = this.top = this.box.scrollHeight;
+  }
+
+  startChunk() {
+    this.last = document.createTextNode('');
+    this.box.append(h('div', { class: 'nb-chunk' }, this.last));
+  }
+
+  // A chunk is a block of its own, so it should end where a line does; or, late, anywhere but
+  // within a surrogate pair.
+  endsWell() {
+    const text = this.last.data;
+    if (text.endsWith('\n')) return true;
+    return text.length >= CHUNK_MOST && !/[\ud800-\udbff]$/.test(text);
+  }
+
+  cut(rest) {
+    const have = this.last.length;
+    const line = rest.indexOf('\n', Math.max(0, CHUNK - have - 1));
+    let cut = line < 0 ? rest.length : line + 1;
+    cut = Math.min(cut, Math.max(1, CHUNK_MOST - have));
+    return /[\ud800-\udbff]/.test(rest[cut - 1]) && cut < rest.length ? cut + 1 : cut;
+  }
+
+  // Only a reader who is at the bottom is taken along; one who moved up stays where they are.
+  scrolled() {
+    const { scrollTop, scrollHeight, clientHeight } = this.box;
+    if (scrollHeight - scrollTop - clientHeight < NEAR_BOTTOM) this.stuck = true;
+    else if (scrollTop < this.top - 2) this.stuck = false;
+    this.top = scrollTop;
+  }
+}

@@ -1,0 +1,213 @@
+"""The page's events: read components, call the session, return views.
+
+Knows engines only through the comparison that it is given; what is drawn is in `layout`.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from playground.comparison.run import Comparison
+from playground.domain.errors import PlaygroundError
+from playground.domain.request import LANES, Lane
+from playground.domain.sampling import FIELD_BY_NAME
+from playground.notebook.settings import Settings, sampling_values
+from playground.ui import controls as side
+from playground.ui import views
+from playground.ui.layout import draw
+from playground.ui.present import lane_labels
+from playground.ui.questions import questions
+from playground.ui.session import Session, Update
+from playground.ui.sessions import Sessions
+from playground.ui.summary import all_results, summary_table
+
+_QUIET = {"show_progress": "hidden", "api_visibility": "private"}
+# An intent must never wait for a run, nor be dropped because another is on its way.
+_OPEN = {**_QUIET, "trigger_mode": "multiple", "concurrency_limit": None}
+_LATEST = {**_QUIET, "trigger_mode": "always_last", "concurrency_limit": None}
+
+
+class Page:
+    """Builds the Blocks once; its methods are the event handlers of all visitors."""
+
+    def __init__(
+        self,
+        comparison: Comparison,
+        models: Mapping[Lane, str],
+        line: Callable[[Mapping[Lane, str]], str],
+        examples: Callable[[Mapping[Lane, str]], tuple[str, ...]],
+    ) -> None:
+        """`line` and `examples` say, for the lanes' models, the quiet line and what to try."""
+        self._comparison = comparison
+        self._models = dict(models)
+        self._quiet_line = line
+        self._examples = examples
+        self.sessions = Sessions(self._new_session, time.monotonic)
+        cards = self._new_session().cards()
+        with gr.Blocks(title=views.TITLE, analytics_enabled=False) as self.blocks:
+            self.layout = draw(models, cards, lane_labels(cards), questions(self.sessions))
+            self._wire()
+
+    def _new_session(self) -> Session:
+        session = Session(self._comparison, Settings(models=self._models))
+        session.settings = Settings(models=self._models, sampling=_defaults(session))
+        return session
+
+    def _wire(self) -> None:
+        layout, own = self.layout, self.layout.controls
+        document = [layout.notebook]
+        results = [layout.results, layout.table]
+        limits = [own.fields[lane, "max_new_tokens"] for lane in LANES]
+        marks = [own.line, *own.heads.values(), layout.line, own.seed]
+        values = list(own.fields.values())
+        self.blocks.load(self.show, None, [*document, *results, *marks, *values], **_QUIET)
+        layout.notebook.intent(self.change, None, [*document, *results], queue=False, **_OPEN)
+        outputs = [*document, layout.stream, *results, *limits]
+        layout.notebook.run(self.run, own.inputs(), outputs, **_OPEN)
+        for setting in own.inputs() - set(own.models.values()):
+            setting.change(
+                self.set, own.inputs(), [*document, *marks, *values], queue=False, **_LATEST
+            )
+        for model in own.models.values():
+            model.change(
+                self.choose, own.inputs(), [*own.models.values(), *values], **_LATEST
+            ).then(self.refresh, None, [*document, *marks, *values], **_LATEST)
+        own.reset.click(self.reset, None, values, **_QUIET)
+        layout.download.click(self.save_csv, None, layout.file, **_QUIET).then(
+            None, js="() => document.querySelector('#results-csv').click()"
+        )
+        self.blocks.unload(self.leave)
+
+    def show(self, request: gr.Request) -> list[Any]:
+        """The page as this visitor left it."""
+        session = self._session(request)
+        return [*self._document(session), *_results(session), *self._marks(session)]
+
+    def refresh(self, request: gr.Request) -> list[Any]:
+        """What depends on the settings."""
+        session = self._session(request)
+        session.touch()
+        return [*self._document(session), *self._marks(session)]
+
+    def change(self, event: gr.EventData, request: gr.Request) -> list[Any]:
+        """An intent that changes the document."""
+        session = self._session(request)
+        try:
+            session.change(event._data)
+        except PlaygroundError as exc:
+            session.tell(str(exc))
+        return [*self._document(session), *_results(session)]
+
+    def run(self, data: dict[Any, Any], event: gr.EventData, request: gr.Request) -> Iterator[Any]:
+        """Run cells: the one event in which models generate, for both lanes."""
+        session = self._session(request)
+        session.settings = self.layout.controls.read(data)
+        try:
+            for update in session.run(event._data):
+                yield self._update(session, update)
+        except PlaygroundError as exc:
+            session.tell(str(exc))
+            yield self._update(session, Update(document=True))
+
+    def set(self, data: dict[Any, Any], request: gr.Request) -> list[Any]:
+        """A setting changed: what is stale, what differs from the models' own."""
+        session = self._session(request)
+        session.settings = self.layout.controls.read(data)
+        session.touch()
+        return [*self._document(session), *self._marks(session)]
+
+    def choose(self, data: dict[Any, Any], request: gr.Request) -> list[Any]:
+        """Other models: their defaults, or a message and the models as they were."""
+        session = self._session(request)
+        before, wanted = session.settings, self.layout.controls.read(data)
+        changed = [lane for lane in LANES if wanted.models[lane] != before.models[lane]]
+        try:
+            for lane in changed:
+                self._comparison.open_engine(wanted.models[lane])
+        except PlaygroundError as exc:
+            gr.Warning(str(exc), title="This model cannot be used")
+            return [*before.models.values(), *_skips(len(self.layout.controls.fields))]
+        session.settings = wanted
+        return [*_skips(len(LANES)), *self._own_values(session, changed)]
+
+    def reset(self, request: gr.Request) -> list[Any]:
+        """Every sampling value back to the model's own."""
+        return self._own_values(self._session(request), LANES)
+
+    def save_csv(self, request: gr.Request) -> str:
+        """All results as a CSV file."""
+        path = Path(tempfile.mkdtemp(prefix="playground-")) / "results.csv"
+        all_results(self._session(request)).to_csv(path, index=False)
+        return str(path)
+
+    def leave(self, request: gr.Request) -> None:
+        """The tab closed."""
+        if request.session_hash:
+            self.sessions.leave(request.session_hash)
+
+    def close(self) -> None:
+        """Stop every run and the web server."""
+        self.sessions.stop_all()
+        self.blocks.close(verbose=False)
+
+    def _session(self, request: gr.Request) -> Session:
+        return self.sessions.of(request.session_hash or "")
+
+    def _document(self, session: Session) -> list[Any]:
+        return [views.notebook_view(session, self._examples(session.settings.models))]
+
+    def _update(self, session: Session, update: Update) -> list[Any]:
+        document, results = _skips(1), _skips(2)
+        if update.document:
+            document, results = self._document(session), _results(session)
+        limits = dict(update.limits)
+        return [
+            *document,
+            update.stream if update.stream is not None else gr.skip(),
+            *results,
+            *(limits.get(lane, gr.skip()) for lane in LANES),
+        ]
+
+    def _marks(self, session: Session) -> list[Any]:
+        """The sidebar's line and heads, the quiet line, the seed, and each field's mark."""
+        settings, cards = session.settings, session.cards()
+        labels = lane_labels(cards)
+        differing = side.differing(settings, cards)
+        return [
+            side.line_text(settings, cards),
+            *(side.head_text(labels[lane], cards[lane]) for lane in LANES),
+            self._quiet_line(settings.models),
+            gr.update(visible=settings.seed_mode == "fixed"),
+            *(
+                gr.update(elem_classes=["differs"] if key in differing else [])
+                for key in self.layout.controls.fields
+            ),
+        ]
+
+    def _own_values(self, session: Session, lanes: Any) -> list[Any]:
+        cards = session.cards()
+        return [
+            side.control_value(FIELD_BY_NAME[name], getattr(cards[lane].defaults, name))
+            if lane in lanes
+            else gr.skip()
+            for lane, name in self.layout.controls.fields
+        ]
+
+
+def _defaults(session: Session) -> dict[Lane, dict[str, object]]:
+    return {lane: sampling_values(card.defaults) for lane, card in session.cards().items()}
+
+
+def _results(session: Session) -> list[Any]:
+    any_run = any(cell.runs for cell in session.document.cells)
+    return [gr.update(visible=any_run), summary_table(session) if any_run else gr.skip()]
+
+
+def _skips(number: int) -> list[Any]:
+    return [gr.skip() for _ in range(number)]

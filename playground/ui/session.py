@@ -1,0 +1,284 @@
+"""One visitor's notebook: the document, its settings, what runs and what waits to run.
+
+Every method may be called from any thread; the lock guards the document, never a running model.
+Knows no Gradio: `page` turns its views into component updates.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, replace
+
+from playground.comparison.options import build_requests, describe_or_guess
+from playground.comparison.run import Comparison
+from playground.domain.engine import ModelCard
+from playground.domain.errors import PlaygroundError
+from playground.domain.request import LANES, Lane, Request
+from playground.notebook.document import (
+    AddRun,
+    Cell,
+    CellId,
+    Change,
+    DeleteCell,
+    Document,
+    EditPrompt,
+    InsertCell,
+    MoveCell,
+    ShowRun,
+    apply,
+    new_cell_id,
+)
+from playground.notebook.settings import Settings
+from playground.ui.live import LiveRun
+from playground.ui.present import lane_labels, raised_limit
+from playground.ui.wire import ChangeIntent, RunIntent, StreamView
+
+UPDATE_S = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What a step of a run changed: the notebook's structure, the stream, a lane's limit."""
+
+    document: bool = False
+    stream: StreamView | None = None
+    limits: tuple[tuple[Lane, int], ...] = ()
+
+
+class Session:
+    """The state behind one open page."""
+
+    def __init__(
+        self,
+        comparison: Comparison,
+        settings: Settings,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.secret = secrets.token_urlsafe(16)
+        self.lock = threading.RLock()
+        self.document = Document()
+        self.settings = settings
+        self.revision = 0
+        self.notice = ""
+        self.focus = ""
+        self.live: LiveRun | None = None
+        self.queue: list[CellId] = []
+        self.deleted: list[tuple[int, Cell]] = []
+        self._comparison = comparison
+        self._clock = clock
+        self._pumping = False
+        self._planned = 0
+        self._done = 0
+
+    def cards(self) -> dict[Lane, ModelCard]:
+        """The lanes' models. Raises PlaygroundError."""
+        return {
+            lane: describe_or_guess(self.settings.models[lane], self.describe) for lane in LANES
+        }
+
+    def describe(self, name: str) -> ModelCard:
+        """A model's card. Raises PlaygroundError."""
+        return self._comparison.open_engine(name).card
+
+    def now(self) -> float:
+        """The session's clock, in seconds."""
+        return self._clock()
+
+    def count_tokens(self, prompt: str) -> dict[Lane, int | None]:
+        """Each lane's rendered prompt in tokens; null while a model is not loaded."""
+        return {
+            lane: self._comparison.open_engine(self.settings.models[lane]).count_tokens(
+                prompt, self.settings.system, ()
+            )
+            for lane in LANES
+        }
+
+    def requests(self, prompt: str, earlier: tuple[Request, ...] = ()) -> tuple[Request, ...]:
+        """What running this prompt now would ask. Raises PlaygroundError."""
+        options = self.settings.options(earlier)
+        return build_requests(prompt, options, self.settings.models, self.describe)
+
+    def change(self, intent: ChangeIntent) -> None:
+        """Carry an intent of the page out. Raises BadRequest."""
+        with self.lock:
+            self._take_dirty(intent.get("dirty", {}))
+            self.focus = ""
+            match intent.get("action", "edit"):
+                case "add":
+                    self._insert(Cell(prompt=intent.get("prompt", "")), intent.get("cell"))
+                case "duplicate":
+                    original = self.document.cell(CellId(intent["cell"]))
+                    self._insert(Cell(prompt=original.prompt), original.id)
+                case "delete":
+                    self._delete(CellId(intent["cell"]))
+                case "undo" if self.deleted:
+                    index, cell = self.deleted.pop()
+                    self._apply(InsertCell(cell, index))
+                    self.focus = cell.id
+                case "move":
+                    self._apply(MoveCell(CellId(intent["cell"]), intent["by"]))
+                    self.focus = intent["cell"]
+                case "show":
+                    self._apply(ShowRun(CellId(intent["cell"]), intent["shown"]))
+                case "clear_notice":
+                    self.notice = ""
+                case _:
+                    pass
+            self.revision += 1
+
+    def tell(self, notice: str) -> None:
+        """Show a message on the page."""
+        with self.lock:
+            self.notice = notice
+            self.revision += 1
+
+    def touch(self) -> None:
+        """The settings changed, so the views did."""
+        with self.lock:
+            self.revision += 1
+
+    def stop(self, cell: str, lane: Lane | None = None) -> None:
+        """Stop a cell (or one of its lanes); a waiting cell is taken out of the queue."""
+        with self.lock:
+            live = self.live
+            if lane is None:
+                self.queue = [waiting for waiting in self.queue if cell not in ("", waiting)]
+            if live is not None and cell in ("", live.cell):
+                self._comparison.stops.stop(self.secret, live.id, lane)
+            self.revision += 1
+
+    def run(self, intent: RunIntent) -> Iterator[Update]:
+        """Queue the intent's cells; the first caller runs the queue until it is empty."""
+        with self.lock:
+            self._take_dirty(intent.get("dirty", {}))
+            limits = self._raise_limit(intent)
+            self._enqueue([CellId(cell) for cell in intent.get("cells", [])])
+            if intent.get("advance"):
+                self._advance(CellId(intent["cells"][-1]))
+            self.revision += 1
+            pump = not self._pumping and bool(self.queue)
+            self._pumping = self._pumping or pump
+        yield Update(document=True, limits=limits)
+        if not pump:
+            return
+        try:
+            while (cell := self._next()) is not None:
+                yield from self._run_cell(cell)
+        finally:
+            with self.lock:
+                self._pumping = False
+                self._planned = self._done = 0
+                self.revision += 1
+
+    def _run_cell(self, cell: CellId) -> Iterator[Update]:
+        with self.lock:
+            live = self._begin(cell)
+            self.revision += 1
+        yield Update(document=True)
+        if live is None:
+            return
+        updated_s = self._clock()
+        try:
+            with closing(self._comparison.run(self.secret, live.requests)) as events:
+                for lane, event in events:
+                    with self.lock:
+                        live.apply(lane, event)
+                        now_s = self._clock()
+                        due = now_s - updated_s >= UPDATE_S
+                        view = live.view(now_s, self._progress()) if due else None
+                    if view is not None:
+                        updated_s = now_s
+                        yield Update(stream=view)
+        finally:
+            with self.lock:
+                live.interrupt()
+                view = live.view(self._clock(), self._progress())
+                self.live = None
+                self._done += 1
+                self._keep(AddRun(cell, live.id, live.results()))
+                self.revision += 1
+        yield Update(document=True, stream=view)
+
+    def _keep(self, run: AddRun) -> None:
+        """Keep an ended run, also when its cell was deleted meanwhile: undo brings it back."""
+        for position, (index, cell) in enumerate(self.deleted):
+            if cell.id == run.cell:
+                kept = apply(Document((cell,), self.document.runs_made), run)
+                self.deleted[position] = (index, kept.cells[0])
+                return
+        self._apply(run)
+
+    def _begin(self, cell: CellId) -> LiveRun | None:
+        """The live run of a cell, or null with a notice when it cannot be asked."""
+        try:
+            shown = self.document.cell(cell)
+            earlier = tuple(result.request for result in shown.run.results) if shown.run else ()
+            requests = self.requests(shown.prompt, earlier)
+            cards = {r.lane: describe_or_guess(r.model, self.describe) for r in requests}
+        except PlaygroundError as exc:
+            self.notice = str(exc)
+            self._done += 1
+            return None
+        self.notice = ""
+        self.live = LiveRun(cell, requests, cards, lane_labels(cards))
+        return self.live
+
+    def _next(self) -> CellId | None:
+        with self.lock:
+            return self.queue.pop(0) if self.queue else None
+
+    def _progress(self) -> str:
+        return f"{self._done + 1}/{self._planned}" if self._planned > 1 else ""
+
+    def _enqueue(self, cells: list[CellId]) -> None:
+        known = {cell.id for cell in self.document.cells}
+        busy = {self.live.cell} if self.live is not None else set()
+        for cell in cells:
+            if cell in known and cell not in busy and cell not in self.queue:
+                self.queue.append(cell)
+                self._planned += 1
+
+    def _advance(self, cell: CellId) -> None:
+        index = self.document.index(cell) + 1
+        if index == len(self.document.cells):
+            self._apply(InsertCell(Cell()))
+        self.focus = self.document.cells[index].id
+
+    def _raise_limit(self, intent: RunIntent) -> tuple[tuple[Lane, int], ...]:
+        lane = intent.get("lane")
+        run = self.document.cell(CellId(intent["cells"][0])).run if intent.get("cells") else None
+        if intent.get("action") != "raise_limit" or lane is None or run is None:
+            return ()
+        limit = raised_limit(run.result(lane), self.cards()[lane])
+        if limit is None:
+            return ()
+        lane_sampling = {**self.settings.sampling.get(lane, {}), "max_new_tokens": limit}
+        sampling = {**self.settings.sampling, lane: lane_sampling}
+        self.settings = replace(self.settings, sampling=sampling)
+        return ((lane, limit),)
+
+    def _insert(self, cell: Cell, after: str | None) -> None:
+        cell = replace(cell, id=new_cell_id())
+        index = None if after is None else self.document.index(CellId(after)) + 1
+        self._apply(InsertCell(cell, index))
+        self.focus = cell.id
+
+    def _delete(self, cell: CellId) -> None:
+        index = self.document.index(cell)
+        self.stop(cell)
+        self.deleted.append((index, self.document.cells[index]))
+        self._apply(DeleteCell(cell))
+        self.focus = self.document.cells[min(index, len(self.document.cells) - 1)].id
+
+    def _take_dirty(self, dirty: Mapping[str, str]) -> None:
+        known = {cell.id for cell in self.document.cells}
+        for cell, prompt in dirty.items():
+            if cell in known:
+                self._apply(EditPrompt(CellId(cell), prompt))
+
+    def _apply(self, change: Change) -> None:
+        self.document = apply(self.document, change)

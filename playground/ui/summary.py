@@ -1,0 +1,59 @@
+"""The table of all results below the notebook, and its CSV. Reads a session under its lock."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from playground.domain.events import Ending
+from playground.results import wording
+from playground.results.table import results_table
+from playground.ui.session import Session
+
+
+def _tokens(value: float) -> str:
+    return wording.count(int(value), "exact")
+
+
+def _words(ending: Ending) -> str:
+    return wording.ENDINGS[ending]
+
+
+# Column of `results_table` → its head on the page and how a value is shown.
+SHOWN = {
+    "cell": ("Cell", str),
+    "run": ("Run", str),
+    "lane": ("Lane", str),
+    "first_token_s": ("First token", wording.seconds),
+    "first_answer_s": ("First answer", wording.seconds),
+    "total_s": ("Total", wording.seconds),
+    "thinking_tokens": ("Thinking", _tokens),
+    "answer_tokens": ("Answer", _tokens),
+    "tokens_per_s": ("Tokens/s", wording.rate),
+    "ending": ("Ending", _words),
+    "model": ("Model", str),
+}
+
+
+def all_results(session: Session) -> pd.DataFrame:
+    """Every result of the notebook with every column."""
+    with session.lock:
+        rows = [
+            (place, run.number, result)
+            for place, cell in enumerate(session.document.cells, start=1)
+            for run in cell.runs
+            for result in run.results
+        ]
+    return results_table(rows)
+
+
+def summary_table(session: Session) -> Any:
+    """The columns that a reader compares, sortable by value and shown in words (a Styler)."""
+    table = all_results(session)[list(SHOWN)].rename(columns={k: v[0] for k, v in SHOWN.items()})
+    formats = {head: _shown_with(show) for head, show in SHOWN.values()}
+    return table.style.format(formats).hide(axis="index")
+
+
+def _shown_with(show: Any) -> Any:
+    return lambda value: "–" if pd.isna(value) else show(value)

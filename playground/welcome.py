@@ -1,0 +1,52 @@
+"""What the page says of the models it opens with: the quiet line, and six prompts to try.
+
+Reads the catalog and the built-in pair's measured figures; loads no model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from playground.catalog import BUILTIN, PAIRS, parse_name
+from playground.demo_pair import EXAMPLES, measured
+from playground.domain.request import LANES, Lane
+
+GENERAL_EXAMPLES = (
+    "A bat and a ball cost $1.10 together. The bat costs one dollar more than the ball."
+    " How much is the ball?",
+    "How many positive integers below 1000 are divisible by 7 but not by 11?",
+    "Write a Python function to calculate Fibonacci numbers.",
+    "How many times does the letter r appear in the word strawberry?",
+    "Explain to a ten-year-old why the sky is blue, in three sentences.",
+    "Solve the equation 2x^2 + 3x - 5 = 0.",
+)
+
+
+def examples(models: Mapping[Lane, str]) -> tuple[str, ...]:
+    """Six prompts that these models can do something with."""
+    builtin = any(parse_name(models[lane]).where in BUILTIN for lane in LANES)
+    return tuple(EXAMPLES) if builtin else GENERAL_EXAMPLES
+
+
+def quiet_line(models: Mapping[Lane, str]) -> str:
+    """One line of Markdown: which pair this is, and for the built-in one how to switch."""
+    names = tuple(models[lane] for lane in LANES)
+    if names == PAIRS["demo"]:
+        return f"{_builtin_line()} For the real pair: `python app.py --pair qwen3-4b`."
+    labels = " and ".join(f"**{parse_name(name).label}**" for name in names)
+    return f"{labels}, in this process."
+
+
+def _builtin_line() -> str:
+    """What the built-in pair is, with its figures on problems that it has never seen."""
+    line = "The **built-in pair**: two tiny models for small maths, trained for this page."
+    figures = measured()
+    if not figures:
+        return line
+    shares = {
+        lane: figures[name]["accuracy"] for lane, name in zip(LANES, PAIRS["demo"], strict=True)
+    }
+    return (
+        f"{line} Right on unseen problems: Instruct {shares['left']:.0%},"
+        f" Thinking {shares['right']:.0%}."
+    )

@@ -1,0 +1,122 @@
+"""The terminal's drawing: columns, figures, a line of progress, and nothing a terminal obeys."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+
+from playground.domain.errors import ErrorValue
+from playground.domain.events import Event, Failed, Notice, ThoughtClosed
+from playground.domain.request import Lane
+from playground.results.fold import Fold, fold
+from playground.results.value import Result
+from playground.terminal import ProgressLine, draw, plain
+from tests.samples import answer, ended, request, saying, started, thought
+
+THINKING: list[Event] = [
+    started(),
+    thought("Hm.", 1.0, tokens=812),
+    ThoughtClosed(2.0),
+    answer("Right says.", 3.0),
+    ended(at_s=4.0, last_token_at_s=4.0),
+]
+
+
+def pair(left: list[Event], right: list[Event] = THINKING) -> dict[Lane, Result]:
+    return {
+        "left": fold(request("left", model="demo-instruct"), left),
+        "right": fold(request("right", model="demo-thinking"), right),
+    }
+
+
+def columns(text: str) -> int:
+    return max(
+        sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in line)
+        for line in text.splitlines()
+    )
+
+
+def test_a_wide_terminal_has_the_answers_side_by_side() -> None:
+    lines = draw(pair(saying("Left says.")), 80).splitlines()
+    assert lines[0].split() == ["demo-instruct", "demo-thinking"]
+    assert lines[2].startswith("Left says.") and lines[2].endswith("Right says.")
+
+
+def test_a_narrow_terminal_has_the_answers_below_each_other() -> None:
+    lines = draw(pair(saying("Left says.")), 60).splitlines()
+    assert lines[:5] == ["demo-instruct", "Left says.", "", "demo-thinking", "Right says."]
+
+
+def test_the_figures_of_both_lanes_are_in_one_table() -> None:
+    text = draw(pair(saying("Left", " says.")), 80)
+    assert ["generated", "tokens", "3", "0"] in [line.split() for line in text.splitlines()]
+    assert "ended by itself" in text
+
+
+def test_what_neither_lane_knows_is_left_out() -> None:
+    assert "loaded in" not in draw(pair(saying("x")), 80)
+
+
+@pytest.mark.parametrize("width", [40, 60, 72, 80, 137])
+@pytest.mark.parametrize("text", ["word " * 90, "x" * 300, "漢字" * 90, "é" * 200, "🎉 " * 80])
+def test_no_line_is_wider_than_the_terminal(width: int, text: str) -> None:
+    assert columns(draw(pair(saying(text)), width)) <= width
+
+
+def test_lines_of_code_keep_their_indent() -> None:
+    assert "    return n" in draw(pair(saying("def f(n):\n    return n")), 80)
+
+
+@pytest.mark.parametrize("text", ["\x1b[2J", "\x07", "\r", "\x9b31m", "\u202e", "\0", "\ud800"])
+def test_control_characters_do_not_reach_the_terminal(text: str) -> None:
+    assert plain(f"a{text}b").isprintable()
+
+
+def test_a_hostile_error_does_not_reach_the_terminal_either() -> None:
+    failed = [Failed(ErrorValue("engine_failed", "It broke.\x1b[2J Run it again."), 1.0)]
+    assert "\x1b" not in draw(pair(failed), 80)
+
+
+def test_a_failed_lane_shows_its_message_and_a_silent_one_its_ending() -> None:
+    failed = [Failed(ErrorValue("engine_failed", "It broke. Run it again."), 1.0)]
+    silent = [started(), thought("Hm", 1.0), ended("limit")]
+    text = draw(pair(failed, silent), 100)
+    assert "It broke. Run it again." in text
+    assert "no answer: the limit was used up while thinking" in text
+
+
+def test_notices_are_shown() -> None:
+    text = draw(pair([*saying("x")[:-1], Notice("clamped", "Limit lowered to 5."), ended()]), 80)
+    assert "(Limit lowered to 5.)" in text
+
+
+def test_progress_is_one_line_that_is_written_over_and_taken_away() -> None:
+    written: list[str] = []
+    now = [0.0]
+    folds: dict[Lane, Fold] = {
+        "left": Fold(request("left", model="demo-instruct")),
+        "right": Fold(request("right", model="demo-thinking")),
+    }
+    line = ProgressLine(written.append, 80, lambda: now[0])
+    line.show(folds)
+    for event in saying("Left")[:-1]:
+        folds["left"].apply(event)
+    line.show(folds)
+    now[0] = 0.2
+    line.show(folds)
+    for growing in folds.values():
+        growing.apply(ended())
+    line.show(folds)
+    assert written == [
+        "\r\x1b[Kdemo-instruct waiting · demo-thinking waiting",
+        "\r\x1b[Kdemo-instruct answering 1 tokens · demo-thinking waiting",
+        "\r\x1b[K",
+    ]
+
+
+def test_progress_fits_a_narrow_terminal() -> None:
+    written: list[str] = []
+    folds: dict[Lane, Fold] = {lane: Fold(request(lane, model="./a")) for lane in ("left", "right")}
+    ProgressLine(written.append, 10, lambda: 0.0).show(folds)
+    assert len(written[0].removeprefix("\r\x1b[K")) < 10
