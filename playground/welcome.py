@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from playground.catalog import BUILTIN, PAIRS, parse_name
-from playground.demo_pair import EXAMPLES, measured
+from playground.demo_pair import EXAMPLES, FOLDERS, measured
 from playground.domain.request import LANES, Lane
 
 GENERAL_EXAMPLES = (
@@ -43,10 +43,8 @@ def _builtin_line() -> str:
     figures = measured()
     if not figures:
         return line
-    shares = {
-        lane: figures[name]["accuracy"] for lane, name in zip(LANES, PAIRS["demo"], strict=True)
-    }
+    instruct, thinking = (figures[name].overall.share for name in FOLDERS)
     return (
-        f"{line} Right on unseen problems: Instruct {shares['left']:.0%},"
-        f" Thinking {shares['right']:.0%}."
+        f"{line} Right on unseen problems: Instruct {instruct:.0%},"
+        f" Thinking {thinking:.0%}."
     )

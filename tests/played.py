@@ -34,6 +34,7 @@ class Played:
         self.error = error
         self.requests: list[Request] = []
         self.answering = threading.Event()
+        self._pace = threading.Event()
         self.ended = threading.Event()
 
     def load(self) -> Iterator[Event]:
@@ -55,6 +56,7 @@ class Played:
                 if reason := stop.reason():
                     yield Ended(reason, Counts(answer=tokens), float(tokens), float(tokens))
                     return
+                self._pace.wait(0.01)
                 tokens += 1
                 yield Text("answer", " on", 1, float(tokens))
         finally:

@@ -167,8 +167,18 @@ def test_what_is_no_name_is_refused_with_the_names_there_are(junk: str) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["http://", "https:///v1", "http://host:0/v1", "http://host:99999", "http://host:port/v1"]
-    + ["http://ho st/v1", "http://host/v1#part", "http://host\t/v1", "http://[::1/v1"],
+    [
+        "http://",
+        "https:///v1",
+        "http://host:0/v1",
+        "http://host:99999",
+        "http://host:port/v1",
+        "http://ho st/v1",
+        "http://host/v1#part",
+        "http://host\t/v1",
+        "http://host\x00/v1",
+        "http://[::1/v1",
+    ],
 )
 def test_what_is_no_server_url_is_refused_with_one_that_is(url: str) -> None:
     assert refusal(url) == (

@@ -109,21 +109,21 @@ class LaneRunner:
             thread = threading.Thread(target=work, args=(group,), daemon=True)
             thread.start()
             threads.append(thread)
-        running = {task.request.lane for task in tasks}
+        running = [task.request.lane for task in tasks]
         while True:
             for task in pending.stopped():
-                running.discard(task.request.lane)
+                running.remove(task.request.lane)
                 yield task.request.lane, _stopped_before_start(task)
             if not running:
                 return
             try:
                 lane, event = events.get(timeout=TICK_S)
             except Empty:
-                yield next(iter(running)), Tick(time.monotonic())
+                yield running[0], Tick(time.monotonic())
                 continue
             yield lane, event
             if isinstance(event, Ended | Failed):
-                running.discard(lane)
+                running.remove(lane)
 
 
 class _Pending:

@@ -26,8 +26,8 @@ library_name: transformers
 
 # demo-{mode}
 
-A tiny `Qwen3ForCausalLM` ({parameters:.1f} M parameters, context 2048) that ships with *Qwen3 side by
-side*, so that the page runs offline on any machine. It was trained from nothing on text that the
+A tiny `Qwen3ForCausalLM` ({parameters:.1f} M parameters, context 2048) that ships with *Qwen3 side
+by side*, so that the page runs offline on any machine. It was trained from nothing on text that the
 recipe in `playground/demo_pair/` generates; it is **not** Qwen3-4B and shares no weights with it.
 
 {behaviour}

@@ -75,7 +75,7 @@ def sample_turn(rng: random.Random, language: Language) -> Turn:
 
 
 def render(mode: Mode, turns: list[Turn], system: str | None) -> list[Piece]:
-    """ChatML; of the Thinking model only the last turn is learned, as earlier ones lack thoughts."""
+    """ChatML; Thinking learns the last turn only, as earlier ones are shown without thoughts."""
     pieces: list[Piece] = []
     if system:
         pieces += [Piece("<|im_start|>system\n"), Piece(system, typed=True), Piece("<|im_end|>\n")]

@@ -17,7 +17,7 @@ from transformers import GenerationConfig, Qwen3ForCausalLM
 
 from playground.demo_pair.conversations import Mode
 from playground.demo_pair.network import CONTEXT, build
-from playground.demo_pair.tokenizer import END_OF_TEXT, NOT_SPECIAL, SPECIAL, TURN_END
+from playground.demo_pair.tokenizer import END_OF_TEXT, NOT_SPECIAL, SPECIAL, TURN_END, token_id
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -29,7 +29,7 @@ _SAMPLING: dict[Mode, dict[str, Any]] = {
 
 def load_trained(checkpoint: Path, tokenizer: Tokenizer) -> Qwen3ForCausalLM:
     """The network of a checkpoint, in bf16."""
-    pad, end = tokenizer.token_to_id(END_OF_TEXT), tokenizer.token_to_id(TURN_END)
+    pad, end = token_id(tokenizer, END_OF_TEXT), token_id(tokenizer, TURN_END)
     model = build(tokenizer.get_vocab_size(), pad, end)
     model.load_state_dict(torch.load(checkpoint, weights_only=True)["model"])
     return model.to(torch.bfloat16)
@@ -37,7 +37,7 @@ def load_trained(checkpoint: Path, tokenizer: Tokenizer) -> Qwen3ForCausalLM:
 
 def export(mode: Mode, checkpoint: Path, tokenizer: Tokenizer, folder: Path) -> None:
     """Write the whole folder but its card."""
-    pad, end = tokenizer.token_to_id(END_OF_TEXT), tokenizer.token_to_id(TURN_END)
+    pad, end = token_id(tokenizer, END_OF_TEXT), token_id(tokenizer, TURN_END)
     model = load_trained(checkpoint, tokenizer)
     model.generation_config = GenerationConfig(
         do_sample=True, pad_token_id=pad, eos_token_id=[end, pad], **_SAMPLING[mode]
@@ -60,7 +60,7 @@ def export(mode: Mode, checkpoint: Path, tokenizer: Tokenizer, folder: Path) -> 
 
 def _tokenizer_config(tokenizer: Tokenizer) -> dict[str, Any]:
     added = {
-        str(tokenizer.token_to_id(name)): {
+        str(token_id(tokenizer, name)): {
             "content": name,
             "lstrip": False,
             "normalized": False,

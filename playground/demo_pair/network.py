@@ -10,40 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
-from transformers import AttentionInterface, Qwen3Config, Qwen3ForCausalLM
+from transformers import Qwen3Config, Qwen3ForCausalLM
 
 CONTEXT = 2048
-TRAINING_ATTENTION = "short_causal"
-
-
-def _short_causal(
-    module: torch.nn.Module,
-    query: torch.Tensor,
-    key: torch.Tensor,
-    value: torch.Tensor,
-    attention_mask: torch.Tensor | None,
-    scaling: float,
-    **_: object,
-) -> tuple[torch.Tensor, None]:
-    """Causal attention over short rows by plain products: on CPUs the fused kernel is 3x slower."""
-    batch, heads, length, width = query.shape
-    copies = heads // key.shape[1]
-    key, value = (
-        one.repeat_interleave(copies, dim=1).flatten(0, 1) for one in (key, value)
-    )
-    future = torch.full((length, length), -1e4, dtype=query.dtype).triu(1)
-    with torch.autocast("cpu", enabled=False):
-        scores = torch.baddbmm(
-            future.expand(batch * heads, length, length),
-            query.flatten(0, 1),
-            key.to(query.dtype).transpose(1, 2),
-            alpha=scaling,
-        )
-        mixed = torch.bmm(scores.softmax(-1), value.to(query.dtype))
-    return mixed.view(batch, heads, length, width).transpose(1, 2), None
-
-
-AttentionInterface.register(TRAINING_ATTENTION, _short_causal)
 
 
 def build(vocabulary: int, pad: int, end: int) -> Qwen3ForCausalLM:

@@ -17,11 +17,7 @@ from playground.demo_pair.problems import Language, Problem
 _WORDS: dict[str, list[str]] = json.loads(
     (Path(__file__).parent / "words.json").read_text(encoding="utf-8")
 )
-_SYLLABLES = (
-    "ba be bi bo bu ca co cu da de di do du fa fe fi fo ga go gu ha he hi ho ja jo ka ke ki la le "
-    "li lo lu ma me mi mo mu na ne ni no nu pa pe pi po pu ra re ri ro ru sa se si so su ta te ti "
-    "to tu va ve vi vo wa we wi xa ya yo za ze zi al an ar en er es in is on or st tr pl gr ss ll"
-).split()
+_SYLLABLES = _WORDS["syllables"]
 _NEXT = {"en": "The next term is", "pt": "O próximo termo é"}
 _DIGITS = {"en": ("digit", "digits"), "pt": ("algarismo", "algarismos")}
 

@@ -38,7 +38,7 @@ class Problem:
 
     @property
     def held_out(self) -> bool:
-        """Decided by the operands only: no phrasing, language or seed can leak a held-out problem."""
+        """Decided by the operands only, so that no phrasing, language or seed can leak it."""
         digest = hashlib.blake2b(f"{self.task}:{self.key}".encode(), digest_size=8).digest()
         return int.from_bytes(digest, "big") % HELD_OUT_SHARE == 0
 

@@ -21,7 +21,19 @@ VOCABULARY = 1024
 
 # A digit is always a token of its own, and so is a letter of a word that follows no space: a
 # quoted word comes spelled out. Signs take the space before a number with them (" + 7").
-_PATTERN = r"(?:system|user|assistant)(?=\n)|\\[a-z]+| \p{L}+|\p{Lu}\p{Ll}+|\p{L}|\p{N}| ?[^\s\p{L}\p{N}]+(?: (?=\p{N}))?|\n+|\s"
+_PATTERN = "|".join(
+    (
+        r"(?:system|user|assistant)(?=\n)",
+        r"\\[a-z]+",
+        r" \p{L}+",
+        r"\p{Lu}\p{Ll}+",
+        r"\p{L}",
+        r"\p{N}",
+        r" ?[^\s\p{L}\p{N}]+(?: (?=\p{N}))?",
+        r"\n+",
+        r"\s",
+    )
+)
 
 
 def _texts(count: int) -> Iterator[str]:
@@ -53,6 +65,14 @@ def train_tokenizer(conversations: int = 30_000) -> Tokenizer:
     tokenizer.add_special_tokens([AddedToken(name, special=True) for name in SPECIAL])
     tokenizer.add_tokens([AddedToken(name, special=False) for name in NOT_SPECIAL])
     return tokenizer
+
+
+def token_id(tokenizer: Tokenizer, name: str) -> int:
+    """The id of a token that must be there."""
+    found: int | None = tokenizer.token_to_id(name)
+    if found is None:
+        raise KeyError(name)
+    return found
 
 
 class Encoder:

@@ -18,6 +18,10 @@ from playground.ui import controls as side
 from playground.ui import notebook as component
 from playground.ui.views import TITLE
 
+# On a phone the sidebar would cover the page: there it starts closed.
+CLOSE_SIDEBAR_ON_PHONES = """() => {
+  if (window.innerWidth < 768) document.querySelector(".sidebar.open .toggle-button")?.click();
+}"""
 CSS = component.CSS + (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
 
 

@@ -178,12 +178,9 @@ def _image(_self: Any, tokens: Sequence[Token], index: int, _options: Any, _env:
 def _code(_self: Any, tokens: Sequence[Token], index: int, _options: Any, _env: Any) -> str:
     token = tokens[index]
     language = (token.info.split() or [""])[0]
-    label = escape(language) if _LANGUAGE.fullmatch(language) else ""
-    return (
-        f'<div class="code"><div class="code-head"><span class="language">{label}</span>'
-        '<button class="copy" type="button" aria-label="Copy code">Copy</button></div>'
-        f'<pre><code class="highlight">{_highlighted(token.content, language)}</code></pre></div>\n'
-    )
+    label = f' data-language="{language}"' if _LANGUAGE.fullmatch(language) else ""
+    code = _highlighted(token.content, language)
+    return f'<div class="highlight"{label}><pre><code>{code}</code></pre></div>\n'
 
 
 def _highlighted(code: str, language: str) -> str:

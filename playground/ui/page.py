@@ -20,7 +20,8 @@ from playground.domain.sampling import FIELD_BY_NAME
 from playground.notebook.settings import Settings, sampling_values
 from playground.ui import controls as side
 from playground.ui import views
-from playground.ui.layout import draw
+from playground.ui.api import add_api
+from playground.ui.layout import CLOSE_SIDEBAR_ON_PHONES, draw
 from playground.ui.present import lane_labels
 from playground.ui.questions import questions
 from playground.ui.session import Session, Update
@@ -53,6 +54,7 @@ class Page:
         with gr.Blocks(title=views.TITLE, analytics_enabled=False) as self.blocks:
             self.layout = draw(models, cards, lane_labels(cards), questions(self.sessions))
             self._wire()
+            add_api(comparison, self._models)
 
     def _new_session(self) -> Session:
         session = Session(self._comparison, Settings(models=self._models))
@@ -67,6 +69,7 @@ class Page:
         marks = [own.line, *own.heads.values(), layout.line, own.seed]
         values = list(own.fields.values())
         self.blocks.load(self.show, None, [*document, *results, *marks, *values], **_QUIET)
+        self.blocks.load(None, js=CLOSE_SIDEBAR_ON_PHONES)
         layout.notebook.intent(self.change, None, [*document, *results], queue=False, **_OPEN)
         outputs = [*document, layout.stream, *results, *limits]
         layout.notebook.run(self.run, own.inputs(), outputs, **_OPEN)

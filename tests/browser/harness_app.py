@@ -126,7 +126,6 @@ class Side:
         return next(cell for cell in self.cells if cell["id"] == id)
 
     def view(self) -> dict[str, Any]:
-        self.revision += 1
         busy = any(cell["state"] != "idle" for cell in self.cells)
         return {
             "session": "secret",
@@ -139,6 +138,11 @@ class Side:
             "notice": self.notice,
             "focus": self.focus,
         }
+
+    def news(self) -> dict[str, Any]:
+        """A tick that says no more than that there is a new view to ask for."""
+        self.revision += 1
+        return {"tick": -1, "cell": "", "revision": self.revision}
 
     def dirty(self, intent: dict[str, Any]) -> None:
         for cell in self.cells:
@@ -177,6 +181,7 @@ class Side:
                 cell["run"] = self.runs[cell["id"]][intent["shown"]]
             elif action == "clear_notice":
                 self.notice = ""
+            self.revision += 1
             return self.view()
 
     def timeline(self, now: float, thinking: float, done: bool) -> dict[str, Any]:
@@ -289,7 +294,7 @@ class Side:
             "stale": "",
         }
 
-    def run(self, event: gr.EventData) -> Iterator[tuple[Any, Any]]:
+    def run(self, event: gr.EventData) -> Iterator[Any]:
         intent = event._data
         self.log.append(("run", intent))
         with self.lock:
@@ -303,18 +308,18 @@ class Side:
             todo = [self.cell(id) for id in intent["cells"]]
             if not any(cell["prompt"].strip() for cell in todo):
                 self.notice = "The prompt is empty. Write a question first."
-                yield self.view(), gr.skip()
+                yield self.news()
                 return
             for cell in todo:
                 cell["state"] = "queued"
-        yield self.view(), gr.skip()
+        yield self.news()
         for cell in todo:
             cell["state"] = "running"
-            yield self.view(), gr.skip()
+            yield self.news()
             yield from self.stream(cell)
-            yield self.view(), gr.skip()
+            yield self.news()
 
-    def stream(self, cell: dict[str, Any]) -> Iterator[tuple[Any, Any]]:
+    def stream(self, cell: dict[str, Any]) -> Iterator[Any]:
         run = f"run{time.time_ns()}"
         words = cell["prompt"].split()
         base = int(words[1]) * 1000 if words[:1] == ["trace"] else 0
@@ -389,10 +394,10 @@ class Side:
             if base and step == 0:
                 right["thinking"] = {"offset": 0, "text": trace}
             tick = {
-                "tick": step, "cell": cell["id"], "run": run, "lanes": {"left": left, "right": right},
+                "tick": step, "revision": self.revision, "cell": cell["id"], "run": run, "lanes": {"left": left, "right": right},
                 "timeline": self.timeline(now, steps * 0.06, False), "title": f"{now:.0f} s · Thinking…", "spoken": "Thinking" if step == 1 else "",
             }  # fmt: skip
-            yield gr.skip(), tick
+            yield tick
         self.finish(cell, run, trace, stopped)
 
 
@@ -410,6 +415,9 @@ def build(side: Side) -> gr.Blocks:
         side.log.append(("trace", question["key"]))
         return {"text": side.traces.get(question["key"], "")}
 
+    def view(question: dict[str, Any]) -> dict[str, Any]:
+        return side.view()
+
     def count(question: dict[str, Any]) -> dict[str, Any]:
         side.log.append(("count", len(question["prompt"])))
         words = len(question["prompt"].split())
@@ -418,14 +426,14 @@ def build(side: Side) -> gr.Blocks:
     with gr.Blocks(title="Notebook harness") as demo:
         with gr.Sidebar(open=False):
             gr.Slider(0, 2, 0.7, label="Temperature")
-        notebook = Notebook(server_functions=[stop, fetch, trace, count])
+        notebook = Notebook(server_functions=[stop, fetch, trace, count, view])
         stream = Stream()
         quiet: dict[str, Any] = {
-            "trigger_mode": "multiple", "show_progress": "hidden", "concurrency_limit": None, "api_visibility": "private",
+            "trigger_mode": "multiple", "show_progress": "hidden", "concurrency_limit": None, "api_visibility": "private", "show_progress_on": stream,
         }  # fmt: skip
         notebook.intent(side.change, None, [notebook], **quiet)
-        notebook.run(side.run, None, [notebook, stream], **quiet)
-        demo.load(side.view, None, [notebook], show_progress="hidden", api_visibility="private")
+        notebook.run(side.run, None, [stream], **quiet)
+        demo.load(side.view, None, [notebook], **quiet)
     return demo
 
 

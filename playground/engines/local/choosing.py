@@ -113,7 +113,8 @@ Candidates = tuple[list[int] | torch.Tensor, list[float] | torch.Tensor]
 def candidates(scores: torch.Tensor, sampling: Sampling) -> Candidates:
     """The ids that may be chosen and their weights (probabilities but for a common factor).
 
-    Of equal scores at top_k's edge all stay, at top_p's edge the higher ids, as in transformers.
+    Of equal scores at top_k's edge all stay, as in transformers; at top_p's edge the lower ids (in
+    transformers it depends on the sort).
     """
     vocabulary = scores.shape[-1]
     if 0 < sampling.top_k < vocabulary:
@@ -158,9 +159,9 @@ def _holding(scores: torch.Tensor, total: torch.Tensor, top_p: float) -> torch.T
 
 
 def _narrow_few(values: list[float], ids: list[int], sampling: Sampling) -> Candidates:
-    ranked = sorted(zip(values, ids, strict=True), reverse=True)
-    top = ranked[0][0]
-    weights = [exp(value - top) for value, _ in ranked]
+    ranked = sorted((-value, token_id) for value, token_id in zip(values, ids, strict=True))
+    best = ranked[0][0]
+    weights = [exp(best - negated) for negated, _ in ranked]
     keep = len(ranked)
     if sampling.top_p < 1:
         allowed, mass = sampling.top_p * sum(weights), 0.0
@@ -180,8 +181,8 @@ def _narrow_many(
     weights = torch.exp(values.double() - values.max())
     if sampling.top_p < 1:
         total = weights.sum() if log_total is None else torch.exp(log_total - values.max())
-        # By id and then stably by weight: among equals the higher ids come first.
-        ids, by_id = ids.sort(descending=True)
+        # By id and then stably by weight: among equals the lower ids come first.
+        ids, by_id = ids.sort()
         order = values[by_id].sort(descending=True, stable=True).indices
         ids, weights = ids[order], weights[by_id][order]
         before = weights.cumsum(0) - weights

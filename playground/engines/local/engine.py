@@ -5,7 +5,6 @@ The door only; torch is imported by the first load. Knows no other engine and no
 
 from __future__ import annotations
 
-import importlib
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -13,10 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from playground import catalog
 from playground.catalog import ModelName
 from playground.domain.engine import ModelCard, StopReason, StopSignal
-from playground.domain.errors import BadRequest
+from playground.domain.errors import BadRequest, ModelNotFound
 from playground.domain.events import Counts, Ended, Event, Loading
 from playground.domain.request import Message, Request
 from playground.engines.local.description import describe, template_arguments
@@ -125,14 +123,12 @@ def whole_folder(name: ModelName, report: Report) -> Path:
 
 def builtin_folder(where: str) -> Path:
     """The folder of a model that ships with the playground."""
-    try:
-        folders = importlib.import_module("playground.demo_pair").FOLDERS
-    except AttributeError:
-        folders = {
-            name: Path(__file__).parents[2] / "demo_pair" / name.removeprefix("demo-")
-            for name in catalog.BUILTIN
-        }
-    return Path(folders[where])
+    from playground.demo_pair import FOLDERS
+
+    for name, folder in FOLDERS.items():
+        if name == where:
+            return folder
+    raise ModelNotFound(f"There is no built-in model {where!r}. Use one of: {', '.join(FOLDERS)}.")
 
 
 def _check_options(name: ModelName) -> None:

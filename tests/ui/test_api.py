@@ -1,0 +1,210 @@
+"""The `/compare` endpoint, asked as a client asks it: over HTTP on loopback."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+import pytest
+from gradio_client import Client
+from gradio_client.exceptions import AppError
+
+from playground import catalog
+from playground.comparison.options import (
+    CompareOptions,
+    HistoryMessage,
+    LaneOptions,
+    SamplingOptions,
+    build_requests,
+)
+from playground.domain.sampling import FIELDS
+from playground.results.value import from_json
+from playground.ui import api
+from playground.ui.api import UPDATE_S, add_api, snapshots
+from tests.played import BROKEN, Played, comparison_of, demo_pair
+from tests.samples import ended, saying
+
+
+@dataclass
+class Served:
+    """A page with nothing but the endpoint."""
+
+    url: str
+    left: Played
+    right: Played
+    client: Client
+
+
+@pytest.fixture(scope="module")
+def launched() -> Iterator[Served]:
+    left, right = demo_pair()
+    with gr.Blocks(analytics_enabled=False) as demo:
+        add_api(comparison_of(left, right), catalog.pair("demo"))
+    demo.queue(default_concurrency_limit=None)
+    _, url, _ = demo.launch(
+        server_name="127.0.0.1", prevent_thread_lock=True, quiet=True, ssr_mode=False,
+        run_history=False,
+    )  # fmt: skip
+    yield Served(url, left, right, Client(url, verbose=False))
+    demo.close(verbose=False)
+
+
+@pytest.fixture
+def served(launched: Served) -> Iterator[Served]:
+    yield launched
+    for engine in (launched.left, launched.right):
+        engine.error, engine.endless = None, False
+        engine.requests.clear()
+        engine.answering.clear()
+        engine.ended.clear()
+
+
+def ask(served: Served, prompt: Any = "Why?", **options: Any) -> Any:
+    return served.client.predict(prompt, options, api_name="/compare")
+
+
+def test_both_results_come_back_as_json(served: Served) -> None:
+    answer = ask(served)
+    assert list(answer) == ["left", "right"]
+    results = {lane: from_json(result) for lane, result in answer.items()}
+    assert results["left"].output.answer == "Left says."
+    assert results["right"].ending == "end_of_turn"
+
+
+def test_options_may_be_left_out(served: Served) -> None:
+    answer = served.client.predict("Why?", api_name="/compare")
+    assert answer["left"]["request"]["sampling"]["top_k"] == 20
+
+
+def test_options_reach_the_lanes(served: Served) -> None:
+    ask(
+        served,
+        system="Be brief.",
+        sampling={"temperature": 0.1, "stop": ["END"]},
+        left={"sampling": {"seed": 0}},
+        right={"model": "demo-instruct"},
+        schedule="together",
+    )
+    first, second = sorted(served.left.requests, key=lambda request: request.lane)
+    assert (first.system, first.schedule, first.sampling.seed) == ("Be brief.", "together", 0)
+    assert second.lane == "right" and second.sampling.stop == ("END",)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "options", "words"),
+    [
+        ("", {}, "The prompt is empty"),
+        (5, {}, "prompt is 5, but must be a string"),
+        ("x", {"sampling": {"temperature": "hot"}}, "temperature is 'hot', but must be a number"),
+        ("x", {"smapling": {}}, "Unknown key 'smapling' in options"),
+        ("x", {"left": {"model": "nobody!"}}, "'nobody!' is not a model name"),
+        ("x", {"schedule": 3}, "schedule is 3, but must be one of"),
+    ],
+)
+def test_a_bad_request_is_an_error_that_names_key_value_and_what_is_allowed(
+    served: Served, prompt: Any, options: dict[str, Any], words: str
+) -> None:
+    with pytest.raises(AppError) as refused:
+        ask(served, prompt, **options)
+    assert words in str(refused.value)
+    assert served.left.requests == served.right.requests == []
+
+
+def test_a_lanes_failure_is_a_result(served: Served) -> None:
+    served.left.error = BROKEN
+    answer = ask(served, right={"model": "./nowhere"})
+    assert answer["left"]["error"] == {"kind": "engine_failed", "message": str(BROKEN)}
+    assert answer["right"]["error"]["kind"] == "model_not_found"
+
+
+def test_a_client_that_cancels_stops_the_lanes(served: Served) -> None:
+    served.left.endless = True
+    job = served.client.submit("Why?", {}, api_name="/compare")
+    next(iter(job))
+    assert served.left.answering.wait(30)
+    job.cancel()
+    assert served.left.ended.wait(30)
+    assert served.right.requests == []
+
+
+def test_a_client_that_goes_away_stops_the_lanes(served: Served) -> None:
+    served.left.endless = True
+    body = json.dumps({"data": ["Why?", {}]}).encode()
+    address = f"{served.url}gradio_api/call/compare"
+    asked = urllib.request.Request(address, body, {"Content-Type": "application/json"})
+    with urllib.request.urlopen(asked, timeout=30) as reply:
+        event = json.load(reply)["event_id"]
+    with urllib.request.urlopen(f"{address}/{event}", timeout=30) as stream:
+        assert served.left.answering.wait(30)
+        stream.readline()
+    assert served.left.ended.wait(60)
+
+
+def schema_of(served: Served) -> dict[str, Any]:
+    with urllib.request.urlopen(f"{served.url}gradio_api/openapi.json", timeout=30) as reply:
+        document = json.load(reply)
+    (post,) = (
+        path["post"]
+        for name, path in document["paths"].items()
+        if "compare" in name and "post" in path
+    )
+    schema: dict[str, Any] = post["requestBody"]["content"]["application/json"]["schema"]
+    return schema
+
+
+def test_the_openapi_document_has_the_real_schema(served: Served) -> None:
+    properties = schema_of(served)["properties"]
+    assert properties["prompt"]["type"] == "string"
+    options = properties["options"]["properties"]
+    assert set(options) == set(CompareOptions.__annotations__)
+    assert set(options["left"]["properties"]) == set(LaneOptions.__annotations__)
+    sampling = options["right"]["properties"]["sampling"]["properties"]
+    assert (
+        list(sampling) == [field.name for field in FIELDS] == list(SamplingOptions.__annotations__)
+    )
+    history = options["history"]["items"]["properties"]
+    assert set(history) == set(HistoryMessage.__annotations__)
+
+
+def test_snapshots_come_at_a_fixed_pace_and_the_last_one_is_the_end() -> None:
+    now = [0.0]
+
+    def clock() -> float:
+        now[0] += UPDATE_S / 2
+        return now[0]
+
+    comparison = comparison_of(*demo_pair())
+    requests = build_requests(
+        "Why?", {}, catalog.pair("demo"), lambda name: comparison.open_engine(name).card
+    )
+    shown = list(snapshots(comparison, requests, clock))
+    events = 2 * (1 + len(saying("a", "b")))
+    assert events // 2 <= len(shown) <= events + 1
+    assert shown[0]["left"]["phase"] == "waiting"
+    assert {shown[-1][lane]["phase"] for lane in ("left", "right")} == {"ended"}
+
+
+def test_closing_the_snapshots_stops_the_lanes() -> None:
+    left = Played("demo-instruct", [*saying("Left"), ended()], endless=True)
+    comparison = comparison_of(left, demo_pair()[1])
+    requests = build_requests(
+        "Why?", {}, catalog.pair("demo"), lambda name: comparison.open_engine(name).card
+    )
+    stream = snapshots(comparison, requests, iter(range(10_000)).__next__)
+    for shown in stream:
+        if shown["left"]["phase"] == "answering":
+            break
+    stream.close()
+    assert left.ended.wait(10)
+
+
+def test_any_number_of_clients_may_ask_at_once() -> None:
+    with gr.Blocks() as demo:
+        add_api(comparison_of(*demo_pair()), catalog.pair("demo"))
+    (dependency,) = demo.fns.values()
+    assert dependency.concurrency_limit is None
+    assert dependency.api_description == api.DESCRIPTION
