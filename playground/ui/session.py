@@ -35,17 +35,16 @@ from playground.notebook.document import (
 from playground.notebook.settings import Settings
 from playground.ui.live import LiveRun
 from playground.ui.present import lane_labels, raised_limit
-from playground.ui.wire import ChangeIntent, RunIntent, StreamView
+from playground.ui.wire import ChangeIntent, News, RunIntent, StreamView
 
 UPDATE_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """What a step of a run changed: the notebook's structure, the stream, a lane's limit."""
+    """A tick for the page, and the lanes' limits that it raised."""
 
-    document: bool = False
-    stream: StreamView | None = None
+    stream: StreamView | News
     limits: tuple[tuple[Lane, int], ...] = ()
 
 
@@ -130,6 +129,10 @@ class Session:
                     pass
             self.revision += 1
 
+    def news(self) -> News:
+        """A tick that tells the page to ask for the view."""
+        return News(tick=0, cell="", revision=self.revision)
+
     def tell(self, notice: str) -> None:
         """Show a message on the page."""
         with self.lock:
@@ -162,7 +165,7 @@ class Session:
             self.revision += 1
             pump = not self._pumping and bool(self.queue)
             self._pumping = self._pumping or pump
-        yield Update(document=True, limits=limits)
+        yield Update(self.news(), limits)
         if not pump:
             return
         try:
@@ -173,12 +176,13 @@ class Session:
                 self._pumping = False
                 self._planned = self._done = 0
                 self.revision += 1
+        yield Update(self.news())
 
     def _run_cell(self, cell: CellId) -> Iterator[Update]:
         with self.lock:
             live = self._begin(cell)
             self.revision += 1
-        yield Update(document=True)
+        yield Update(self.news())
         if live is None:
             return
         updated_s = self._clock()
@@ -189,19 +193,19 @@ class Session:
                         live.apply(lane, event)
                         now_s = self._clock()
                         due = now_s - updated_s >= UPDATE_S
-                        view = live.view(now_s, self._progress()) if due else None
+                        view = live.view(now_s, self._progress(), self.revision) if due else None
                     if view is not None:
                         updated_s = now_s
-                        yield Update(stream=view)
+                        yield Update(view)
         finally:
             with self.lock:
                 live.interrupt()
-                view = live.view(self._clock(), self._progress())
+                view = live.view(self._clock(), self._progress(), self.revision + 1)
                 self.live = None
                 self._done += 1
                 self._keep(AddRun(cell, live.id, live.results()))
                 self.revision += 1
-        yield Update(document=True, stream=view)
+        yield Update(view)
 
     def _keep(self, run: AddRun) -> None:
         """Keep an ended run, also when its cell was deleted meanwhile: undo brings it back."""

@@ -1,9 +1,10 @@
 """What travels between Python and the page, as JSON shapes. Types only, no logic.
 
 Two values go down. `Notebook.value` is a `NotebookView`: structure, and ended runs by reference
-(a `LaneKey`); it changes when the document does. `Stream.value` is a `StreamView`, about ten
-times a second while something runs: an offset and the last two seconds of text of each lane. The
-page appends what it lacks; an offset beyond what it has is a gap, and it fetches the lane whole.
+(a `LaneKey`); it changes when an intent changed the document. `Stream.value` is a `StreamView`,
+about ten times a second while something runs: an offset and the last two seconds of text of each
+lane. The page appends what it lacks; an offset beyond what it has is a gap, and it fetches the
+lane whole.
 
 Intents go up as Gradio events of the notebook component (data arrives as `gr.EventData`):
     intent  ChangeIntent    the document is to change ("change" is an event of gr.HTML itself)
@@ -14,6 +15,8 @@ JSON object; `session` is the secret from `NotebookView`:
     fetch  {session, keys: [LaneKey]}           → {lanes: {LaneKey: LaneView}}
     trace  {session, key: LaneKey}              → {text}
     count  {session, prompt}                    → {text, tone}          live token count in words
+    view   {session}                            → NotebookView          when a tick tells of news
+Each answers {error: message} when it cannot.
 
 All text is text: only members named `blocks` hold HTML, made by `playground.ui.markdown` with raw
 HTML off. Offsets are in UTF-16 units, a browser's.
@@ -143,9 +146,24 @@ class LiveLane(LaneHead):
     answer: AnswerTail
 
 
-class StreamView(TypedDict):
-    """One tick of a running cell. `spoken` is a short status for the live region, "" if no news."""
+class News(TypedDict):
+    """A tick that tells of a new revision and of no running cell; the page asks for the view.
 
+    The notebook itself is no output of the streaming event: Gradio would copy it at every tick.
+    """
+
+    tick: int
+    cell: Literal[""]
+    revision: int
+
+
+class StreamView(TypedDict):
+    """One tick of a running cell. `spoken` is a short status for the live region, "" if no news.
+
+    A `revision` newer than the page's makes it ask for the view.
+    """
+
+    revision: int
     tick: int
     cell: str
     run: str

@@ -96,6 +96,7 @@ def page(browser: Browser, served: Served) -> Iterator[Page]:
     """A fresh visitor at 1400 px; an error in the page's scripts fails the test."""
     served.play()
     context = browser.new_context(viewport={"width": 1400, "height": 900})
+    context.set_default_timeout(15_000)
     visitor = context.new_page()
     errors: list[str] = []
     visitor.on("pageerror", lambda error: errors.append(str(error)))

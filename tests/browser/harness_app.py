@@ -6,6 +6,8 @@ Knows the wire and nothing else: no engine, no document. It serves to draw, test
 page's JS; `run` of a prompt that starts with "trace 300" streams on top of 300 KB of trace.
 """
 
+# ruff: noqa: E501 (canned data reads better on one line)
+
 from __future__ import annotations
 
 import argparse

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from playground.comparison import run, stopping
-from playground.comparison.run import Comparison, LaneTask, Stream
+from playground.comparison.run import Comparison, LaneRunner, LaneTask, Stream
 from playground.domain.errors import Busy, EngineFailed, ErrorValue
 from playground.domain.events import (
     Counts,
@@ -394,6 +394,20 @@ def test_closing_the_stream_stops_the_lanes_and_joins_them(schedule: str) -> Non
     assert lane_threads() <= before
     assert left.ends == ["interrupted"]
     assert right.ends == ["interrupted"][: right.begun]
+
+
+def test_closing_a_workers_own_stream_stops_its_lanes() -> None:
+    left, right = FakeEngine(started(), until_stopped), playing("never")
+    registry = stopping.StopRegistry()
+    tasks = [
+        LaneTask(request, stopping.Signal(registry.claim(ME, request.id, request.lane)))
+        for request in requests("in_turn")
+    ]
+    engines = {"left": left, "right": right}
+    stream = LaneRunner(engines.__getitem__).run_lanes(tuple(tasks))
+    advance(stream, came("left", Started))
+    stream.close()
+    assert (left.ends, right.begun) == (["interrupted"], 0)
 
 
 def test_closing_the_stream_frees_the_device_and_the_places() -> None:

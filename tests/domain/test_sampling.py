@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
 import pytest
 
 from playground.domain.errors import BadRequest
@@ -26,10 +24,6 @@ def refusal(name: str, value: object) -> str:
     with pytest.raises(BadRequest) as caught:
         parse_value(name, value)
     return str(caught.value)
-
-
-def test_the_table_has_every_field_of_sampling_in_its_order() -> None:
-    assert [field.name for field in FIELDS] == [field.name for field in fields(Sampling)]
 
 
 def test_only_what_may_be_unknown_is_optional() -> None:

@@ -423,6 +423,11 @@ def test_the_last_token_and_the_end_are_apart() -> None:
     assert (some.last_token_s, some.total_s) == (3.0, 8.0)
 
 
+def test_a_tick_is_no_token() -> None:
+    some = numbers(started(), answer("A", 1.0), Tick(5.0))
+    assert (some.last_token_s, some.total_s) == (1.0, None)
+
+
 def test_total_is_unknown_until_the_end() -> None:
     assert numbers(*WHOLE[:-1]).total_s is None
 

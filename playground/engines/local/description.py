@@ -110,7 +110,7 @@ def _defaults(name: ModelName, generation: Mapping[str, Any], context: int | Non
     else:
         limit = min(MAX_NEW_TOKENS, max(1, context // 2)) if context else MAX_NEW_TOKENS
         base = Sampling(max_new_tokens=limit)
-    if known is not None and name.option("thinking") == "off":
+    if known is not None and known.without_thinking and name.option("thinking") == "off":
         return base  # a hybrid's generation_config.json is meant for its thinking
     if generation.get("do_sample") is False:
         base = replace(base, temperature=0.0)

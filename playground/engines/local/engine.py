@@ -143,8 +143,6 @@ def _check_options(name: ModelName) -> None:
             f"hub={name.option('hub')!r} is not supported by this version. Download the model and"
             " name its folder."
         )
-    if name.option("model") is not None:
-        raise BadRequest(f"'model=' in {str(name)!r} is for server URLs. Remove it.")
     if name.revision is not None and name.place != "hub":
         raise BadRequest(
             f"Only a Hub id has revisions. Remove '@{name.revision}' from {str(name)!r}; an @ that"

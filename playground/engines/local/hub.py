@@ -5,6 +5,7 @@ The only place of the engine room that talks to the Hub. Knows nothing of what i
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,8 @@ def _translated(exc: Exception, wanted: str) -> PlaygroundError:
             return ModelUnusable(f"The Hub refused {wanted!r}: {exc}. Try again later.")
         case LocalEntryNotFoundError() | OfflineModeIsEnabled() | ConnectionError():
             return _no_network(wanted)
+        case OSError() if exc.errno == errno.ENOSPC:
+            return ModelUnusable(f"Downloading {wanted!r}: {exc}. Free some space and run again.")
         case _ if type(exc).__module__.startswith(("httpx", "requests", "urllib3", "httpcore")):
             return _no_network(wanted)
         case _:

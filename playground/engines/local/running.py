@@ -42,11 +42,6 @@ def run_loaded(model: LoadedModel, request: Request, stop: StopSignal) -> Iterat
     """`Started` … `Ended`. Raises PromptTooLong, BadRequest, EngineFailed."""
     try:
         yield from _run(model, request, stop)
-    except torch.OutOfMemoryError as exc:
-        raise EngineFailed(
-            f"{request.model!r} ran out of memory. Shorten the prompt, lower max_new_tokens, or"
-            " use a smaller model."
-        ) from exc
     except NoProbability as exc:
         raise EngineFailed(
             f"{request.model!r} computed no usable numbers ({exc}). Try ?dtype=bf16 or"
@@ -55,10 +50,25 @@ def run_loaded(model: LoadedModel, request: Request, stop: StopSignal) -> Iterat
     except PlaygroundError:
         raise
     except Exception as exc:
+        if is_out_of_memory(exc):
+            raise EngineFailed(
+                f"{request.model!r} ran out of memory. Shorten the prompt, lower max_new_tokens,"
+                " or use a smaller model."
+            ) from exc
         raise EngineFailed(
-            f"{request.model!r} failed while it ran: {exc}. Run it again; if it fails again,"
-            " restart the playground."
+            f"{request.model!r} failed while it ran: {type(exc).__name__}: {exc}. Run it again; if"
+            " it fails again, restart the playground."
         ) from exc
+
+
+def is_out_of_memory(exc: Exception) -> bool:
+    """Whether any device's memory is used up; only CUDA has an exception of its own."""
+    words = str(exc).lower()
+    return (
+        isinstance(exc, MemoryError | torch.OutOfMemoryError)
+        or "out of memory" in words
+        or "can't allocate memory" in words
+    )
 
 
 def _run(model: LoadedModel, request: Request, stop: StopSignal) -> Iterator[Event]:

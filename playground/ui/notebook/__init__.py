@@ -5,7 +5,9 @@ ticks to it. What travels is in `playground.ui.wire`. Knows no document and no m
 
 Wiring: `notebook.intent(fn)` and `notebook.run(fn)`, the data as `gr.EventData`. Give both
 `trigger_mode="multiple"`, or Gradio drops what is pressed while an earlier event goes on, and
-`show_progress="hidden"`. The JS keeps one run for ten presses and texts in order by `revision`.
+`show_progress="hidden"`. Let `run` write to the stream alone, and give every event that writes to
+the notebook `show_progress_on=stream`: Gradio copies the whole value of each output, of each
+component that shows progress and of each HTML that is skipped, at every message of a stream.
 """
 
 from __future__ import annotations
@@ -120,7 +122,7 @@ class _Component(gr.HTML, metaclass=_Unstubbed):  # type: ignore[misc]
 class Notebook(_Component):
     """Shows a `NotebookView`; events `intent` (ChangeIntent) and `run` (RunIntent).
 
-    `server_functions` are four functions named stop, fetch, trace and count.
+    `server_functions` are functions named stop, fetch, trace, count and view.
     """
 
     def __init__(

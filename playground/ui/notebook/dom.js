@@ -63,9 +63,15 @@ function relabel(button, name, label) {
   button.replaceChildren(icon(name));
 }
 
-// Writes only what differs: a write that changes nothing still costs style and layout.
+// Writes only what differs, and into the text node there is: a new node makes the browser match
+// the whole page against Gradio's :has() rules again, a new text does not.
 function setText(node, text) {
-  if (node.textContent !== text) node.textContent = text;
+  const only = node.firstChild;
+  if (only?.nodeType === Node.TEXT_NODE && only === node.lastChild) {
+    if (only.data !== text) only.data = text;
+  } else if (node.textContent !== text) {
+    node.textContent = text;
+  }
 }
 
 function show(node, visible) {

@@ -140,6 +140,8 @@ class Lane {
   }
 
   askStop() {
+    // The button is about to go; the keyboard's place must not go with it.
+    cells.get(this.cell)?.runButton.focus({ preventScroll: true });
     this.stop.disabled = true;
     stop(this.cell, this.lane);
   }

@@ -39,11 +39,15 @@ function drawPage(view, before) {
   show(toolbar.undo, view.undo !== '');
   toolbar.undo.title = view.undo;
   if (view.notice !== notice.dismissed) notice.dismissed = '';
-  setText(notice.text, view.notice && !notice.dismissed ? view.notice : '');
-  show(notice.node, notice.text.textContent !== '');
+  showNotice(view.notice && !notice.dismissed ? view.notice : '');
   drawUndo(view, before);
   drawExamples();
   drawTitle();
+}
+
+function showNotice(text) {
+  setText(notice.text, text);
+  show(notice.node, text !== '');
 }
 
 function dismissNotice() {

@@ -25,7 +25,10 @@ const life = (() => {
 // A question to Python that needs no queue. An answer that did not come is null.
 async function ask(name, question) {
   try {
-    return (await server[name]({ session: page.view.session, ...question })) ?? null;
+    const answer = await server[name]({ session: page.view.session, ...question });
+    if (!answer?.error) return answer ?? null;
+    showNotice(answer.error);
+    return null;
   } catch (error) {
     console.warn(`notebook: ${name} failed`, error);
     return null;
@@ -103,14 +106,14 @@ function accept(view) {
   if (!view || !Array.isArray(view.cells)) return false;
   const last = page.view;
   if (last && last.session === view.session && view.revision < last.revision) return false;
-  const news = view.notice && view.notice !== last?.notice;
   page.view = view;
   const ids = new Set();
   for (const cell of view.cells) {
     ids.add(cell.id);
     if (page.typed.get(cell.id) === cell.prompt) page.typed.delete(cell.id);
     const asked = page.asked.get(cell.id);
-    const seen = asked && (cell.state !== 'idle' || (cell.run?.run ?? '') !== asked.run || news);
+    const refused = asked && view.notice && view.revision > asked.revision;
+    const seen = asked && (cell.state !== 'idle' || (cell.run?.run ?? '') !== asked.run || refused);
     if (seen) releaseRun(cell.id);
   }
   for (const id of page.typed.keys()) if (!ids.has(id)) page.typed.delete(id);

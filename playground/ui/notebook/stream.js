@@ -2,10 +2,11 @@
 // Knows nothing of the other cells, so a tick costs the same however many there are.
 
 let refreshing = false;
+let newest = 0; // the revision that the last ticks told of
 
 function receiveTick(tick) {
   if (!tick || !page.view) return;
-  if (tick.revision > page.view.revision) refresh();
+  if (tick.revision > page.view.revision) refresh(tick.revision);
   if (!tick.cell) return;
   page.liveTitle = tick.title;
   drawTitle();
@@ -15,10 +16,15 @@ function receiveTick(tick) {
 
 // A tick tells that the document has changed. Its view comes by a question: a notebook that is an
 // output of the streaming event would be copied whole by Gradio at every tick.
-async function refresh() {
+async function refresh(revision) {
+  newest = revision;
   if (refreshing) return;
   refreshing = true;
-  const view = await ask('view', {});
+  // What changed while a view was on its way is asked for again: no later tick may tell of it.
+  let view = page.view;
+  while (view && view.revision < newest) {
+    view = await ask('view', {});
+    if (view) receiveView(view);
+  }
   refreshing = false;
-  if (view) receiveView(view);
 }

@@ -62,10 +62,16 @@ def test_every_id_of_the_real_vocabulary_decodes_to_itself(qwen3_tokenizer: Any)
         assert "".join(pieces(new(), [token_id])) == backend.decode([token_id]), token_id
 
 
+def id_of(tokenizer: Tokenizer, token: str) -> int:
+    token_id = tokenizer.token_to_id(token)
+    assert token_id is not None
+    return token_id
+
+
 def test_special_tokens_have_no_text_and_tags_have(tokenizer: Tokenizer) -> None:
     detokenizer = detokenizer_factory(tokenizer)()
-    assert detokenizer.feed(tokenizer.token_to_id("<|im_start|>")) == ""
-    assert detokenizer.feed(tokenizer.token_to_id("</tool_call>")) == "</tool_call>"
+    assert detokenizer.feed(id_of(tokenizer, "<|im_start|>")) == ""
+    assert detokenizer.feed(id_of(tokenizer, "</tool_call>")) == "</tool_call>"
 
 
 def test_a_row_without_a_token_has_no_text(tokenizer: Tokenizer) -> None:
@@ -103,7 +109,7 @@ def sentencepiece_like() -> Tokenizer:
 def test_other_tokenizers_are_decoded_in_a_window() -> None:
     tokenizer = sentencepiece_like()
     words = ["▁Hello", "▁wor", "ld", "<0xF0>", "<0x9F>", "<0x98>", "<0x80>", "!", "▁wor", "ld"]
-    ids = [tokenizer.token_to_id(word) for word in words]
+    ids = [id_of(tokenizer, word) for word in words]
     detokenizer = detokenizer_factory(tokenizer)()
     assert not isinstance(detokenizer, ByteDetokenizer)
     got = pieces(detokenizer, ids)
@@ -114,7 +120,7 @@ def test_other_tokenizers_are_decoded_in_a_window() -> None:
 def test_the_window_stays_small_whatever_comes() -> None:
     tokenizer = sentencepiece_like()
     detokenizer = WindowDetokenizer(tokenizer)
-    broken = [tokenizer.token_to_id("<0xFF>")] * 200
+    broken = [id_of(tokenizer, "<0xFF>")] * 200
     text = "".join(pieces(detokenizer, broken))
     assert text.count(REPLACEMENT) == 200
     assert len(detokenizer._ids) <= 32

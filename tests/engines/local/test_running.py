@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import torch
@@ -26,7 +26,7 @@ from playground.domain.events import (
 )
 from playground.domain.sampling import Sampling
 from playground.engines.local.choosing import NoProbability
-from playground.engines.local.decoding import PromptRead, Step, Stopped, Token
+from playground.engines.local.decoding import Decoder, PromptRead, Step, Stopped, Token
 from playground.engines.local.detokenizer import REPLACEMENT, detokenizer_factory
 from playground.engines.local.loading import LoadedModel
 from playground.engines.local.prompt import PromptEncoder
@@ -68,7 +68,7 @@ def loaded(thinking_tokenizer: Any) -> LoadedModel:
     """A thinking model that writes nothing yet."""
     return LoadedModel(
         encoder=PromptEncoder(thinking_tokenizer, True),
-        decoder=Writes(()),
+        decoder=cast(Decoder, Writes(())),
         new_detokenizer=detokenizer_factory(thinking_tokenizer.backend_tokenizer),
         end_ids=frozenset([thinking_tokenizer.convert_tokens_to_ids(END)]),
         context=512,
@@ -93,7 +93,7 @@ def run(
     **sampling: Any,
 ) -> list[Event]:
     ids = encode(loaded, written) if isinstance(written, str) else written
-    model = replace(loaded, decoder=Writes(ids, reason, error))
+    model = replace(loaded, decoder=cast(Decoder, Writes(ids, reason, error)))
     asked = request(sampling=Sampling(**{"max_new_tokens": 400, "seed": 3, **sampling}))
     return list(run_loaded(model, asked, Never()))
 
@@ -196,9 +196,12 @@ def test_a_stop_string_is_swallowed_and_its_tokens_are_markers(loaded: LoadedMod
     used = len(encode(loaded, "Hm STOP</think>One STOP"))
     assert last.counts.generated == used
     assert last.counts.marker == 1 + len(encode(loaded, "One STOP")) - last.counts.answer
-    assert "".join(
-        e.text for e in events if isinstance(e, Text) and e.part == "answer" and e.tokens == 0
-    ) == ""
+    assert (
+        "".join(
+            e.text for e in events if isinstance(e, Text) and e.part == "answer" and e.tokens == 0
+        )
+        == ""
+    )
 
 
 def test_a_token_that_is_partly_answer_counts_as_answer(loaded: LoadedModel) -> None:
@@ -260,6 +263,8 @@ def test_what_is_not_supported_is_said(loaded: LoadedModel) -> None:
     [
         (torch.OutOfMemoryError("CUDA out of memory"), r"out of memory\. Shorten"),
         (MemoryError(), r"out of memory\. Shorten"),
+        (RuntimeError("MPS backend out of memory"), r"out of memory\. Shorten"),
+        (RuntimeError("DefaultCPUAllocator: can't allocate memory"), r"out of memory\. Shorten"),
         (NoProbability("nan"), r"no usable numbers \(nan\)\. Try"),
         (RuntimeError("mat1 and mat2"), r"mat1 and mat2\. Run it again"),
         (IndexError("index out of range"), r"index out of range\. Run it again"),
@@ -274,7 +279,8 @@ def test_a_failure_is_said_with_the_next_step(
 
 
 def test_what_came_before_a_failure_is_kept(loaded: LoadedModel) -> None:
-    model = replace(loaded, decoder=Writes(encode(loaded, "abc"), error=RuntimeError("broken")))
+    writer = Writes(encode(loaded, "abc"), error=RuntimeError("broken"))
+    model = replace(loaded, decoder=cast(Decoder, writer))
     events: list[Event] = []
     with pytest.raises(EngineFailed):
         events.extend(run_loaded(model, request(), Never()))

@@ -1,0 +1,93 @@
+"""One load in the background, seen by many, given up by some."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from playground.domain.errors import ModelNotFound, ModelUnusable
+from playground.engines.local.load_job import LoadJob, Report
+
+
+def test_progress_is_seen_and_the_value_comes() -> None:
+    def work(report: Report) -> str:
+        report(1, 2, "tensors")
+        seen.wait(5)
+        report(2, 2, "tensors")
+        return "model"
+
+    seen = threading.Event()
+    job = LoadJob(work)
+    shown = []
+    for loading in job.watch(lambda: False):
+        shown.append((loading.done, loading.total, loading.unit))
+        if loading.unit == "tensors":
+            seen.set()
+    assert shown[-1] == (2, 2, "tensors")
+    assert job.value() == "model"
+    assert not job.failed
+
+
+def test_many_watch_one_load() -> None:
+    calls = []
+    go = threading.Event()
+
+    def work(_report: Report) -> int:
+        calls.append(1)
+        go.wait(5)
+        return 7
+
+    job = LoadJob(work)
+    values: list[int | None] = []
+
+    def watch() -> None:
+        for _ in job.watch(lambda: False):
+            pass
+        values.append(job.value())
+
+    threads = [threading.Thread(target=watch) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    go.set()
+    for thread in threads:
+        thread.join()
+    assert values == [7] * 8
+    assert len(calls) == 1
+
+
+def test_a_watcher_may_give_up_while_the_load_goes_on() -> None:
+    go = threading.Event()
+    job = LoadJob(lambda _report: go.wait(5))
+    checks = iter([False, False, True])
+    list(job.watch(lambda: next(checks)))
+    assert job.value() is None
+    go.set()
+    list(job.watch(lambda: False))
+    assert job.value() is True
+
+
+def test_a_failure_is_raised_anew_for_each_watcher() -> None:
+    original = ModelNotFound("No such folder. Check it.")
+
+    def work(_report: Report) -> None:
+        raise original
+
+    job = LoadJob(work)
+    list(job.watch(lambda: False))
+    assert job.failed
+    for _ in range(2):
+        with pytest.raises(ModelNotFound, match="No such folder") as raised:
+            job.value()
+        assert raised.value is not original
+        assert raised.value.__cause__ is original
+
+
+def test_a_foreign_failure_is_said_in_our_words() -> None:
+    def work(_report: Report) -> None:
+        raise ImportError("no torch")
+
+    job = LoadJob(work)
+    list(job.watch(lambda: False))
+    with pytest.raises(ModelUnusable, match=r"ImportError: no torch\. Try again"):
+        job.value()
