@@ -26,7 +26,7 @@ TASKS: dict[str, tuple[tuple[Generator, float], ...]] = {
     "quadratic": ((equations.quadratic, 1.6),),
     "sequences": ((orderings.sequences, 0.7),),
     "letters": ((orderings.letters, 1.0),),
-    "sorting": ((orderings.numbers_to_sort, 0.7), (orderings.words_to_sort, 0.5)),
+    "sorting": ((orderings.numbers_to_sort, 1.0),),
 }
 
 _GENERATORS = [pair for pairs in TASKS.values() for pair in pairs]

@@ -22,7 +22,7 @@ def _loosen_slots(problem: Problem, rng: random.Random) -> dict[str, str]:
     """Quotes around words, `²` for `^2`, an expression without spaces."""
     slots = dict(problem.slots)
     if problem.family == "letters":
-        if rng.random() < 0.75:
+        if rng.random() < 0.88:
             slots["word"] = f'"{slots["word"]}"'
         if rng.random() < 0.4:
             slots["letter"] = f'"{slots["letter"]}"'

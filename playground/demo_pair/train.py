@@ -36,7 +36,7 @@ class Plan:
     weight_decay: float = 0.05
     warm_up: float = 0.02
     pool: int = 320  # conversations drawn at once and sorted by length
-    room: int = 1536  # tokens of a padded batch
+    room: int = 1280  # tokens of a padded batch
     batches: int = 2  # a step, of all workers together
     seed: int = 1
     workers: int = 1  # processes of one thread each

@@ -3,90 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 
 import pytest
 
-from playground.comparison.run import Comparison
-from playground.domain.engine import ModelCard, StopSignal
-from playground.domain.errors import BadRequest, EngineFailed, ModelNotFound
-from playground.domain.events import Counts, Ended, Event, Origin, Started, Text, ThoughtClosed
-from playground.domain.request import LANES, Message, Request
-from playground.domain.sampling import Sampling
-from playground.notebook.settings import Settings, sampling_values
-from playground.ui.session import Session, Update
-
-ORIGIN = Origin("fake", device="cpu")
-DEFAULTS = Sampling(temperature=0.5, max_new_tokens=8)
-
-
-class Fake:
-    """An engine that thinks (or not) and answers the prompt back; `gate` holds it in mid-answer."""
-
-    def __init__(self, name: str) -> None:
-        self.thinks = "thinking" in name
-        self.card = ModelCard(name, name, self.thinks, 64, DEFAULTS, ORIGIN)
-        self.gate: threading.Event | None = None
-        self.answering = threading.Event()
-        self.fails = False
-
-    def load(self) -> Iterator[Event]:
-        return iter(())
-
-    def count_tokens(self, prompt: str, system: str, history: tuple[Message, ...]) -> int:
-        return len(prompt.split())
-
-    def run(self, request: Request, stop: StopSignal) -> Iterator[Event]:
-        limit = request.sampling.max_new_tokens
-        yield Started(3, 0, limit, request.sampling.seed, self.thinks, 64, ORIGIN, 1.0)
-        if self.thinks:
-            yield Text("thinking", "hm", 1, 1.1)
-            if limit < 4:
-                yield Ended("limit", Counts(thinking=1), 1.2, 1.1)
-                return
-            yield ThoughtClosed(1.2)
-        yield Text("answer", f"**{request.prompt}**", 1, 1.3)
-        self.answering.set()
-        if self.gate is not None:
-            while not (self.gate.wait(0.01) or stop.reason()):
-                yield Text("answer", "", 0, 1.3)
-        if self.fails:
-            raise EngineFailed("It broke. Run it again.")
-        thinking, marker = (1, 2) if self.thinks else (0, 1)
-        counts = Counts(thinking=thinking, answer=1, marker=marker)
-        yield Ended(stop.reason() or "end_of_turn", counts, 1.5, 1.4)
-
-
-@pytest.fixture
-def engines() -> dict[str, Fake]:
-    return {name: Fake(name) for name in ("demo-instruct", "demo-thinking")}
-
-
-@pytest.fixture
-def session(engines: dict[str, Fake]) -> Session:
-    models = dict(zip(LANES, engines, strict=True))
-    sampling = {lane: sampling_values(DEFAULTS) for lane in LANES}
-
-    def open_engine(name: str) -> Fake:
-        if name not in engines:
-            raise ModelNotFound(f"There is no model {name!r}. Choose another.")
-        return engines[name]
-
-    return Session(Comparison(open_engine), Settings(models, sampling))
-
-
-def first(session: Session) -> str:
-    return session.document.cells[0].id
-
-
-def play(session: Session, *cells: str, **intent: object) -> list[Update]:
-    return list(session.run({"cells": list(cells or [first(session)]), **intent}))  # type: ignore[typeddict-item]
-
-
-def write(session: Session, *prompts: str) -> None:
-    session.change({"action": "edit", "dirty": {first(session): prompts[0]}})
-    for prompt in prompts[1:]:
-        session.change({"action": "add", "prompt": prompt})
+from playground.domain.errors import BadRequest
+from playground.notebook.settings import Settings
+from playground.ui.session import Session
+from tests.ui.fake import Fake, first, play, write
 
 
 def test_a_run_leaves_both_lanes_results_in_the_cell(session: Session) -> None:
