@@ -33,7 +33,12 @@ def _tokenizer(scratch: Path) -> Tokenizer:
 def _train(arguments: argparse.Namespace) -> None:
     from playground.demo_pair.train import Plan, train
 
-    plan = Plan(mode=arguments.mode, minutes=arguments.minutes, workers=arguments.workers)
+    plan = Plan(
+        mode=arguments.mode,
+        minutes=arguments.minutes,
+        workers=arguments.workers,
+        start=arguments.start,
+    )
     train(plan, _tokenizer(arguments.scratch), arguments.scratch / f"{arguments.mode}.pt")
 
 
@@ -73,6 +78,7 @@ def main() -> None:
     train = commands.add_parser("train", help="train one model, or go on with it")
     train.add_argument("--minutes", type=float, default=80.0, help="in all, over all resumptions")
     train.add_argument("--workers", type=int, default=1, help="processes that share each step")
+    train.add_argument("--start", type=Path, help="begin with the weights of another checkpoint")
     train.set_defaults(run=_train)
 
     export = commands.add_parser("export", help="write a checkpoint as a model folder")

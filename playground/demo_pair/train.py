@@ -40,6 +40,7 @@ class Plan:
     batches: int = 2  # a step, of all workers together
     seed: int = 1
     workers: int = 1  # processes of one thread each
+    start: Path | None = None  # another model's checkpoint, whose weights are the first ones
 
 
 def train(plan: Plan, tokenizer: Tokenizer, checkpoint: Path) -> None:
@@ -76,6 +77,8 @@ def _work(rank: int, plan: Plan, serialized: str, checkpoint: Path) -> None:
         model.load_state_dict(saved["model"])
         optimizers.restore(saved["optimizers"])
         spent, step, tokens = saved["spent"], saved["step"], saved["tokens"]
+    elif plan.start is not None:
+        model.load_state_dict(torch.load(plan.start, weights_only=True)["model"])
     # Another stretch of the stream after every resumption; no state of the generator is stored.
     rng = random.Random(f"{plan.seed}/{step}/{rank}")
     encoder = Encoder(tokenizer)

@@ -10,7 +10,7 @@ from tests.browser.conftest import EXAMPLES, Served
 from tests.browser.test_running import lane, prompt, run
 
 HOSTILE = (
-    "<script>window.bad = 1</script> <img src=x onerror=\"window.bad = 1\"> ${window.bad = 1}"
+    '<script>window.bad = 1</script> <img src=x onerror="window.bad = 1"> ${window.bad = 1}'
     " {{value}} </think> <|im_end|> NUL\x00 end"
 )
 

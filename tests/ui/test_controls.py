@@ -1,0 +1,82 @@
+"""The sidebar's values become settings, and settings say what differs from the models' own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import gradio as gr
+import pytest
+
+from playground.comparison.options import build_requests
+from playground.domain.request import LANES, Lane
+from playground.domain.sampling import FIELD_BY_NAME, FIELDS
+from playground.notebook.settings import Settings
+from playground.ui import controls as side
+from tests.ui.fake import DEFAULTS, Fake
+
+MODELS: dict[Lane, str] = {"left": "demo-instruct", "right": "demo-thinking"}
+CARDS = {lane: Fake(name).card for lane, name in MODELS.items()}
+LABELS: dict[Lane, str] = {"left": "Instruct", "right": "Thinking"}
+
+
+@pytest.fixture(scope="module")
+def controls() -> side.Controls:
+    with gr.Blocks():
+        return side.build(MODELS, CARDS, LABELS)
+
+
+def read(controls: side.Controls, **changed: object) -> Settings:
+    """The settings with every control as drawn but those named `field_lane`."""
+    data = {component: component.value for component in controls.inputs()}
+    for (lane, name), component in controls.fields.items():
+        if f"{name}_{lane}" in changed:
+            data[component] = changed[f"{name}_{lane}"]
+    return controls.read(data)
+
+
+def test_every_field_of_the_table_has_a_control_a_lane(controls: side.Controls) -> None:
+    shown = {field.name for field in FIELDS} - {"seed", "thinking_budget"}
+    assert set(controls.fields) == {(lane, name) for lane in LANES for name in shown}
+
+
+def test_controls_as_drawn_are_the_models_own_values(controls: side.Controls) -> None:
+    settings = read(controls)
+    assert side.differing(settings, CARDS) == set()
+    requests = build_requests("hi", settings.options(), MODELS, lambda name: Fake(name).card)
+    for request in requests:
+        assert replace(request.sampling, seed=None) == DEFAULTS
+
+
+def test_an_emptied_control_is_refused_by_the_check_that_names_it(controls: side.Controls) -> None:
+    settings = read(controls, top_k_left=None)
+    with pytest.raises(Exception, match="top_k is None, but must be an integer"):
+        build_requests("hi", settings.options(), MODELS, lambda name: Fake(name).card)
+
+
+def test_what_differs_is_named_and_counted(controls: side.Controls) -> None:
+    settings = read(controls, temperature_left=0.9, stop_right="a\nb")
+    assert side.differing(settings, CARDS) == {("left", "temperature"), ("right", "stop")}
+    assert "2 values differ" in side.line_text(settings, CARDS)
+    assert "1 value differs" in side.line_text(read(controls, top_p_left=0.5), CARDS)
+
+
+def test_greedy_warns_on_the_thinking_lane_alone(controls: side.Controls) -> None:
+    assert "Greedy" in side.line_text(read(controls, temperature_right=0), CARDS)
+    assert "Greedy" not in side.line_text(read(controls, temperature_left=0), CARDS)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "value"),
+    [
+        ("stop", "a\n\nb ", ["a", "b "]),
+        ("stop", None, []),
+        ("top_k", 20.0, 20),
+        ("top_k", 20.5, 20.5),
+        ("temperature", 1, 1),
+        ("max_new_tokens", None, None),
+    ],
+)
+def test_a_typed_value_is_put_in_the_fields_own_terms(
+    name: str, typed: object, value: object
+) -> None:
+    assert side.typed_value(FIELD_BY_NAME[name], typed) == value
