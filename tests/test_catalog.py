@@ -251,6 +251,7 @@ def test_a_lone_surrogate_is_no_name() -> None:
         ("http://host:8000/v1", "host:8000"),
         ("Qwen/Qwen3-0.6B?thinking=off", "Qwen3-0.6B (thinking off)"),
         ("Qwen/Qwen3-0.6B+me/my-lora", "Qwen3-0.6B + my-lora"),
+        ("Qwen/Qwen3-0.6B+./my-lora/", "Qwen3-0.6B + my-lora"),
     ],
 )
 def test_a_label_is_the_model_not_the_way_to_it(text: str, label: str) -> None:

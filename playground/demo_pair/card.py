@@ -33,8 +33,8 @@ recipe in `playground/demo_pair/` generates; it is **not** Qwen3-4B and shares n
 {behaviour}
 
 It does small sums and differences, products, percentages, linear and quadratic equations,
-sequences, letter counts and sorting, in English and Brazilian Portuguese. To anything else it says
-that it cannot. Do not use it for anything but this demonstration.
+sequences, letter counts and number sorting, in English and Brazilian Portuguese. To anything else
+it says that it cannot. Do not use it for anything but this demonstration.
 
 ## Measured
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from playground.domain.errors import BadRequest, PlaygroundError
 from playground.domain.request import Lane
+from playground.domain.text import check_text
 from playground.ui import views
 from playground.ui.session import Session
 from playground.ui.sessions import Sessions
@@ -34,7 +35,7 @@ def questions(sessions: Sessions, examples: Examples) -> list[Question]:
         return {"text": views.trace(session, data["key"])}
 
     def count(session: Session, data: dict[str, Any]) -> dict[str, Any]:
-        return dict(views.count_view(session, str(data["prompt"])))
+        return dict(views.count_view(session, check_text("prompt", data["prompt"])))
 
     def view(session: Session, data: dict[str, Any]) -> dict[str, Any]:
         return dict(views.notebook_view(session, examples(session.settings.models)))

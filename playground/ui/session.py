@@ -16,8 +16,9 @@ from dataclasses import dataclass, replace
 from playground.comparison.options import build_requests, describe_or_guess
 from playground.comparison.run import Comparison
 from playground.domain.engine import ModelCard
-from playground.domain.errors import PlaygroundError
+from playground.domain.errors import BadRequest, PlaygroundError
 from playground.domain.request import LANES, Lane, Request
+from playground.domain.text import check_text
 from playground.notebook.document import (
     AddRun,
     Cell,
@@ -108,7 +109,8 @@ class Session:
             self.focus = ""
             match intent.get("action", "edit"):
                 case "add":
-                    self._insert(Cell(prompt=intent.get("prompt", "")), intent.get("cell"))
+                    prompt = check_text("prompt", intent.get("prompt", ""))
+                    self._insert(Cell(prompt=prompt), intent.get("cell"))
                 case "duplicate":
                     original = self.document.cell(CellId(intent["cell"]))
                     self._insert(Cell(prompt=original.prompt), original.id)
@@ -157,9 +159,10 @@ class Session:
     def run(self, intent: RunIntent) -> Iterator[Update]:
         """Queue the intent's cells; the first caller runs the queue until it is empty."""
         with self.lock:
-            self._take_dirty(intent.get("dirty", {}))
+            refused = self._take_dirty(intent.get("dirty", {}))
             limits = self._raise_limit(intent)
-            self._enqueue([CellId(cell) for cell in intent.get("cells", [])])
+            wanted = [cell for cell in intent.get("cells", []) if cell not in refused]
+            self._enqueue([CellId(cell) for cell in wanted])
             if intent.get("advance"):
                 self._advance(CellId(intent["cells"][-1]))
             self.revision += 1
@@ -278,11 +281,20 @@ class Session:
         self._apply(DeleteCell(cell))
         self.focus = self.document.cells[min(index, len(self.document.cells) - 1)].id
 
-    def _take_dirty(self, dirty: Mapping[str, str]) -> None:
+    def _take_dirty(self, dirty: Mapping[str, str]) -> set[str]:
+        """Put typed texts into their cells; the cells whose text cannot be taken, with a notice."""
         known = {cell.id for cell in self.document.cells}
+        refused = set()
         for cell, prompt in dirty.items():
+            try:
+                text = check_text("prompt", prompt)
+            except BadRequest as exc:
+                self.notice = str(exc)
+                refused.add(cell)
+                continue
             if cell in known:
-                self._apply(EditPrompt(CellId(cell), prompt))
+                self._apply(EditPrompt(CellId(cell), text))
+        return refused
 
     def _apply(self, change: Change) -> None:
         self.document = apply(self.document, change)

@@ -423,6 +423,7 @@ def test_closing_the_stream_frees_the_device_and_the_places() -> None:
 
 def test_a_closed_stream_raises_its_flags_at_once() -> None:
     seen: list[str | None] = []
+    kept: list[Stream] = []  # so that nobody but the comparison closes it
 
     def transport(run_lanes: object) -> Callable[[tuple[LaneTask, ...]], Stream]:
         def stream(tasks: tuple[LaneTask, ...]) -> Stream:
@@ -431,7 +432,11 @@ def test_a_closed_stream_raises_its_flags_at_once() -> None:
             finally:
                 seen.extend(task.signal.reason() for task in tasks)
 
-        return stream
+        def call(tasks: tuple[LaneTask, ...]) -> Stream:
+            kept.append(stream(tasks))
+            return kept[-1]
+
+        return call
 
     stream = comparison({}, transport).run(ME, requests())
     next(stream)

@@ -117,12 +117,13 @@ def test_looking_at_a_result_does_not_change_it() -> None:
 
 def test_a_result_is_not_changed_by_later_events() -> None:
     live = Fold(request())
-    for event in until(Notice):
+    beginning, rest = WHOLE[:5], WHOLE[5:]
+    for event in beginning:
         live.apply(event)
     early = live.result()
-    for event in WHOLE[7:]:
+    for event in rest:
         live.apply(event)
-    assert early == result(*until(Notice))
+    assert early == result(*beginning)
 
 
 @pytest.mark.parametrize(
@@ -337,6 +338,11 @@ def test_newlines_around_thought_and_answer_are_not_shown() -> None:
     )
     assert some.output == Output(" A\nB ", " C\n")
     assert (some.numbers.thinking_tokens, some.numbers.answer_tokens) == (4, 2)
+
+
+def test_newlines_inside_stay() -> None:
+    texts = [thought("A", 1.0), thought("\n\nB", 2.0), answer("C", 3.0), answer("\n\nD", 4.0)]
+    assert result(started(), *texts).output == Output("A\n\nB", "C\n\nD")
 
 
 def test_a_thought_that_is_cut_off_keeps_its_newlines() -> None:

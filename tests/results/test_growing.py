@@ -99,4 +99,4 @@ def test_a_stripped_text_can_grow_on() -> None:
     text = grown(("a", 1.0), ("\n", 2.0))
     text.strip_end()
     text.append("b", 3.0)
-    assert (text.whole(), text.since(2.0)) == ("ab", (1, "b"))
+    assert (text.whole(), text.since(2.5)) == ("ab", (1, "b"))

@@ -173,6 +173,20 @@ def test_a_cell_deleted_while_it_runs_comes_back_with_that_run(
     assert run is not None and run.results[0].ending == "user"
 
 
+def test_text_that_is_no_unicode_is_refused_and_neither_it_nor_the_old_text_runs(
+    session: Session,
+) -> None:
+    write(session, "old")
+    bad = {first(session): "bad \ud800"}
+    play(session, dirty=bad)
+    assert "not valid Unicode" in session.notice
+    assert session.document.cells[0].runs == ()
+    session.change({"action": "add", "prompt": "other", "dirty": bad})
+    assert [cell.prompt for cell in session.document.cells] == ["old", "other"]
+    play(session, session.document.cells[1].id, dirty=bad)
+    assert len(session.document.cells[1].runs) == 1
+
+
 def test_the_revision_grows_with_every_change(session: Session) -> None:
     before = session.revision
     session.change({"action": "add"})
