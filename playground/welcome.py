@@ -44,7 +44,4 @@ def _builtin_line() -> str:
     if not figures:
         return line
     instruct, thinking = (figures[name].overall.share for name in FOLDERS)
-    return (
-        f"{line} Right on unseen problems: Instruct {instruct:.0%},"
-        f" Thinking {thinking:.0%}."
-    )
+    return f"{line} Right on unseen problems: Instruct {instruct:.0%}, Thinking {thinking:.0%}."

@@ -85,7 +85,7 @@ def main() -> None:
     export.set_defaults(run=_export)
 
     evaluate = commands.add_parser("evaluate", help="measure a model folder on held-out problems")
-    evaluate.add_argument("--each", type=int, default=50, help="problems a task")
+    evaluate.add_argument("--each", type=int, default=40, help="problems a task")
     evaluate.add_argument("--write", action="store_true", help="write measured.json and the card")
     evaluate.set_defaults(run=_evaluate)
 

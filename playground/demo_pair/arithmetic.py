@@ -52,6 +52,16 @@ def difference_steps(a: int, b: int, language: Language) -> str:
     return "\n".join(lines)
 
 
+def tens_first(a: int, b: int) -> str:
+    """`63 - 55 = 13 - 5 = 8`: a sum of two small numbers of any sign, in steps that are easy."""
+    sign, size = ("-", -b) if b < 0 else ("+", b)
+    tens = size // 10 * 10
+    between = ""
+    if tens and size != tens:
+        between = f" = {a - tens if b < 0 else a + tens} {sign} {size - tens}"
+    return f"{a} {sign} {size}{between} = {a + b}"
+
+
 def row_steps(a: int, digit: int) -> str:
     """One row of a written multiplication: a number times one digit."""
     steps, carry, found = [], 0, ""

@@ -19,14 +19,14 @@ MODES: tuple[Mode, ...] = ("instruct", "thinking")
 
 # Task generators with their share of the problems.
 TASKS: dict[str, tuple[tuple[Generator, float], ...]] = {
-    "sums": ((arithmetic.sums, 1.3), (arithmetic.differences, 1.0)),
-    "products": ((arithmetic.products, 1.6),),
-    "percentages": ((arithmetic.percentages, 1.5),),
-    "linear": ((equations.linear, 1.2),),
-    "quadratic": ((equations.quadratic, 1.6),),
-    "sequences": ((orderings.sequences, 0.7),),
-    "letters": ((orderings.letters, 1.0),),
-    "sorting": ((orderings.numbers_to_sort, 1.0),),
+    "sums": ((arithmetic.sums, 1.0), (arithmetic.differences, 0.8)),
+    "products": ((arithmetic.products, 1.3),),
+    "percentages": ((arithmetic.percentages, 0.9),),
+    "linear": ((equations.linear, 1.7),),
+    "quadratic": ((equations.quadratic, 1.7),),
+    "sequences": ((orderings.sequences, 1.2),),
+    "letters": ((orderings.letters, 2.0),),
+    "sorting": ((orderings.numbers_to_sort, 1.3),),
 }
 
 _GENERATORS = [pair for pairs in TASKS.values() for pair in pairs]

@@ -9,6 +9,7 @@ import math
 import random
 from fractions import Fraction
 
+from playground.demo_pair.arithmetic import tens_first
 from playground.demo_pair.problems import Language, Problem
 
 _CHECK = {"en": "Check", "pt": "Conferindo"}
@@ -71,7 +72,7 @@ def _shift(left: str, c: int, b: int) -> str:
     """`ax = c - b = …`, with a negative b turned into a sum."""
     if b == 0:
         return f"{left} = {c}"
-    return f"{left} = {c} {'-' if b > 0 else '+'} {abs(b)} = {c - b}"
+    return f"{left} = {tens_first(c, -b)}"
 
 
 def linear(rng: random.Random, language: Language) -> Problem:
@@ -89,7 +90,7 @@ def linear(rng: random.Random, language: Language) -> Problem:
         d = (a - c) * root + b
         equation = f"{polynomial((a, b), unknown)} = {polynomial((c, d), unknown)}"
         moved = f"{polynomial((a, 0), unknown)} - {polynomial((c, 0), unknown)}"
-        lines.append(f"{moved} = {d} {'-' if b > 0 else '+'} {abs(b)}")
+        lines.append(f"{moved} = {tens_first(d, -b)}")
         first, right = a - c, d - b
         lines.append(f"{polynomial((first, 0), unknown)} = {right}")
     elif shape == "brackets":

@@ -71,7 +71,7 @@ class Subject:
         return sum(parameter.numel() for parameter in self._model.parameters())
 
     def outputs(
-        self, prompts: list[str], *, greedy: bool, seed: int = 0, width: int = 64
+        self, prompts: list[str], *, greedy: bool, seed: int = 0, width: int = 128
     ) -> list[Output]:
         """One output a prompt, in order."""
         torch.manual_seed(seed)
@@ -113,7 +113,7 @@ def _count(rights: list[bool]) -> dict[str, int]:
     return {"right": sum(rights), "of": len(rights)}
 
 
-def evaluate(folder: Path, *, each: int = 50, seed: int = 1) -> dict[str, Any]:
+def evaluate(folder: Path, *, each: int = 40, seed: int = 1) -> dict[str, Any]:
     """The figures of one model, ready for `measured.json`."""
     subject = Subject(folder)
     asked = questions(each, seed)
@@ -135,7 +135,7 @@ def evaluate(folder: Path, *, each: int = 50, seed: int = 1) -> dict[str, Any]:
     return {
         "overall": _count(right),
         "tasks": tasks,
-        "greedy": _count(rights(subject.outputs(prompts, greedy=True), asked)),
+        "greedy": _count(rights(subject.outputs(prompts[::2], greedy=True), asked[::2])),
         "held_out_phrasings": _count(rights(others, apart)),
         "honest": _count([reply.answer in honest for reply in replies]),
         "parameters": subject.parameters,

@@ -11,7 +11,7 @@ import random
 from itertools import pairwise
 from pathlib import Path
 
-from playground.demo_pair.arithmetic import row_steps
+from playground.demo_pair.arithmetic import row_steps, tens_first
 from playground.demo_pair.problems import Language, Problem
 
 _WORDS: dict[str, list[str]] = json.loads(
@@ -36,9 +36,9 @@ def sequences(rng: random.Random, language: Language) -> Problem:
         step = rng.choice([value for value in range(-15, 26) if value])
         first = rng.randint(1, 60) if step > 0 else rng.randint(-step * length, 150)
         terms = [first + step * index for index in range(length)]
-        lines = [f"{b} - {a} = {b - a}" for a, b in pairwise(terms)]
+        lines = [tens_first(b, -a) for a, b in pairwise(terms)]
         following = terms[-1] + step
-        lines.append(f"{terms[-1]} {'-' if step < 0 else '+'} {abs(step)} = {following}")
+        lines.append(tens_first(terms[-1], step))
     else:
         ratio, first = rng.choice((2, 2, 3, 3, 4, 5)), rng.randint(1, 12)
         length = 4 if ratio > 2 else length
@@ -80,7 +80,7 @@ def letters(rng: random.Random, language: Language) -> Problem:
         family="letters",
         slots={"letter": letter, "word": text},
         key=f"{letter} {text}",
-        steps=f"{letter}: " + ",".join(steps),
+        steps=f"{letter}:\n" + ",".join(steps),
         answer=answer,
         result=(str(count),),
     )

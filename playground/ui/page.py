@@ -17,6 +17,7 @@ from playground.comparison.run import Comparison
 from playground.domain.errors import PlaygroundError
 from playground.domain.request import LANES, Lane
 from playground.domain.sampling import FIELD_BY_NAME
+from playground.notebook.document import Document
 from playground.notebook.settings import Settings, sampling_values
 from playground.ui import controls as side
 from playground.ui import views
@@ -43,8 +44,13 @@ class Page:
         models: Mapping[Lane, str],
         line: Callable[[Mapping[Lane, str]], str],
         examples: Callable[[Mapping[Lane, str]], tuple[str, ...]],
+        document: Document | None = None,
     ) -> None:
-        """`line` and `examples` say, for the lanes' models, the quiet line and what to try."""
+        """`line` and `examples` say, for the lanes' models, the quiet line and what to try.
+
+        `document` is what a new visitor finds; an empty notebook when null.
+        """
+        self._document_at_first = document
         self._comparison = comparison
         self._models = dict(models)
         self._quiet_line = line
@@ -59,7 +65,7 @@ class Page:
             add_api(comparison, self._models)
 
     def _new_session(self) -> Session:
-        session = Session(self._comparison, Settings(models=self._models))
+        session = Session(self._comparison, Settings(models=self._models), self._document_at_first)
         session.settings = Settings(models=self._models, sampling=_defaults(session))
         return session
 

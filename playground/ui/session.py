@@ -56,11 +56,12 @@ class Session:
         self,
         comparison: Comparison,
         settings: Settings,
+        document: Document | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.secret = secrets.token_urlsafe(16)
         self.lock = threading.RLock()
-        self.document = Document()
+        self.document = document or Document()
         self.settings = settings
         self.revision = 0
         self.notice = ""

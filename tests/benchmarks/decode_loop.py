@@ -3,7 +3,8 @@
 Both write the same number of tokens from the same prompt with the same sampling, in turns; the
 median of the pairs' ratios is printed (above 1: ours is faster), so that a busy machine does not
 matter much. `--shape demo` (the built-in pair's, the default) or `--shape 0.6b` (the true shape
-of Qwen3-0.6B, random weights in bf16, 1.2 GB of memory).
+of Qwen3-0.6B, random weights in bf16, 1.2 GB of memory). A small model runs on one thread in our
+loop and on all in `generate()`; `--threads 1` compares the loops alone.
 """
 
 from __future__ import annotations
@@ -96,6 +97,7 @@ def main() -> None:
     parser.add_argument("--tokens", type=int)
     parser.add_argument("--prompt", type=int, default=64, help="tokens in the prompt")
     parser.add_argument("--pairs", type=int, default=9)
+    parser.add_argument("--sampling", choices=list(SAMPLINGS), help="only this one")
     parser.add_argument("--threads", type=int, help="processor threads for both")
     options = parser.parse_args()
     if options.threads:
@@ -105,6 +107,8 @@ def main() -> None:
     prompt = torch.randint(1, 500, (options.prompt,)).tolist()
     print(f"{options.shape}: prompt {options.prompt}, {tokens} tokens, {options.pairs} pairs")
     for name, sampling in SAMPLINGS.items():
+        if options.sampling not in (None, name):
+            continue
         ratios, rates = [], []
         for pair in range(options.pairs + 1):
             seconds = []

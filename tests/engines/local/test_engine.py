@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import shutil
 import threading
 from collections.abc import Sequence
@@ -192,6 +194,22 @@ def test_the_engine_survives_a_failure(
             events.extend(engine.run(asked(), Never()))
         assert any(isinstance(event, Text) for event in events)
     assert text(list(engine.run(asked(), Never())))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
+def test_a_forked_worker_runs_what_its_parent_loaded(engine: LocalEngine) -> None:
+    expected = text(list(engine.run(asked(WARM), Never())))
+    forking = multiprocessing.get_context("fork")
+    receiver, sender = forking.Pipe(duplex=False)
+    worker = forking.Process(
+        target=lambda: sender.send(list(engine.run(asked(WARM), Never()))), daemon=True
+    )
+    worker.start()
+    assert receiver.poll(60)
+    events: list[Event] = receiver.recv()
+    worker.join()
+    assert text(events) == expected
+    assert isinstance(events[-1], Ended)
 
 
 def test_tokens_are_counted_once_the_model_is_loaded(engine: LocalEngine, thinking: Path) -> None:
