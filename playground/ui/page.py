@@ -29,11 +29,6 @@ from playground.ui.session import Session, Update
 from playground.ui.sessions import Sessions
 from playground.ui.summary import all_results, summary_table
 
-_QUIET = {"show_progress": "hidden", "api_visibility": "private"}
-# An intent must never wait for a run, nor be dropped because another is on its way.
-_OPEN = {**_QUIET, "trigger_mode": "multiple", "concurrency_limit": None}
-_LATEST = {**_QUIET, "trigger_mode": "always_last", "concurrency_limit": None}
-
 
 class Page:
     """Builds the Blocks once; its methods are the event handlers of all visitors."""
@@ -76,27 +71,33 @@ class Page:
         limits = [own.fields[lane, "max_new_tokens"] for lane in LANES]
         marks = [own.line, *own.heads.values(), layout.line, own.seed]
         values = list(own.fields.values())
-        self.blocks.load(self.show, None, [*document, *results, *marks, *values], **_QUIET)
+        # At every tick Gradio copies the outputs of the running event and all that shows progress
+        # of any event: the hidden stream does for all of them, the notebook for none.
+        quiet = {
+            "show_progress": "hidden",
+            "show_progress_on": layout.stream,
+            "api_visibility": "private",
+            "concurrency_limit": None,
+        }
+        # An intent must never be dropped because another one is on its way.
+        intents = {**quiet, "trigger_mode": "multiple"}
+        latest = {**quiet, "trigger_mode": "always_last"}
+        self.blocks.load(self.show, None, [*document, *results, *marks, *values], **quiet)
         self.blocks.load(None, js=CLOSE_SIDEBAR_ON_PHONES)
-        layout.notebook.intent(self.change, None, [*document, *results], queue=False, **_OPEN)
-        # Gradio copies each output, and what shows progress, at every tick: no notebook here.
-        layout.notebook.run(
-            self.run,
-            own.inputs(),
-            [layout.stream, *limits],
-            show_progress_on=layout.stream,
-            **_OPEN,
-        ).then(self.show_results, None, results, **_OPEN)
+        layout.notebook.intent(self.change, None, [*document, *results], queue=False, **intents)
+        layout.notebook.run(self.run, own.inputs(), [layout.stream, *limits], **intents).then(
+            self.show_results, None, results, **quiet
+        )
         for setting in own.inputs() - set(own.models.values()):
             setting.change(
-                self.set, own.inputs(), [*document, *marks, *values], queue=False, **_LATEST
+                self.set, own.inputs(), [*document, *marks, *values], queue=False, **latest
             )
         for model in own.models.values():
-            model.change(
-                self.choose, own.inputs(), [*own.models.values(), *values], **_LATEST
-            ).then(self.refresh, None, [*document, *marks, *values], **_LATEST)
-        own.reset.click(self.reset, None, values, **_QUIET)
-        layout.download.click(self.save_csv, None, layout.file, **_QUIET).then(
+            model.change(self.choose, own.inputs(), [*own.models.values(), *values], **latest).then(
+                self.refresh, None, [*document, *marks, *values], **quiet
+            )
+        own.reset.click(self.reset, None, values, **quiet)
+        layout.download.click(self.save_csv, None, layout.file, **quiet).then(
             None, js="() => document.querySelector('#results-csv').click()"
         )
         self.blocks.unload(self.leave)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import random
 import re
 from html.parser import HTMLParser
+from xml.etree.ElementTree import Element, SubElement
 
 import pytest
 
+from playground.ui import maths
 from playground.ui.markdown import GrowingMarkdown, render
 from playground.ui.maths import to_mathml
 
@@ -184,11 +186,33 @@ def test_macros_are_not_expanded() -> None:
     assert to_mathml("\\newcommand{\\a}{x}\\a", False) is None
 
 
+def test_the_converters_tree_is_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+    def converted(latex: str, display: str) -> Element:
+        root = Element("math", {"onclick": "x()", "mathcolor": "red;x:y", "display": display})
+        SubElement(root, latex).text = "&lt;b&gt;"
+        return root
+
+    monkeypatch.setattr(maths, "convert_to_element", converted)
+    assert to_mathml("mi", False) == '<math display="inline"><mi>&lt;b&gt;</mi></math>'
+    assert to_mathml("script", False) is None
+
+
 @pytest.mark.parametrize(
     "text",
-    ["It is $5 and $6.", "US$5-$10", "$5, or 6$ a piece", "a 5$ b 6$", "$ x $", "\\$x\\$", "$",
-     "The bat costs $1 more than the ball and costs 5$ then."],
-)  # fmt: skip
+    [
+        "It is $5 and $6.",
+        "US$5-$10",
+        "$5, or 6$ a piece",
+        "a 5$ b 6$",
+        "$ x $",
+        "$x-$y",
+        "US$x$",
+        "$AAPL rose while many fell$",
+        "\\$x\\$",
+        "$",
+        "The bat costs $1 more than the ball and costs 5$ then.",
+    ],
+)
 def test_prices_are_no_maths(text: str) -> None:
     assert "<math" not in html(text)
 
