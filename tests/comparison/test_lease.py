@@ -105,7 +105,7 @@ def test_a_waiter_is_woken_by_the_release() -> None:
 
 def test_of_many_threads_one_holds_at_a_time() -> None:
     lease, together, most = Lease(), [0], [0]
-    start = threading.Barrier(8)
+    start, moment = threading.Barrier(8), threading.Event()
 
     def work() -> None:
         start.wait(20)
@@ -115,6 +115,7 @@ def test_of_many_threads_one_holds_at_a_time() -> None:
                 pass
             together[0] += 1
             most[0] = max(most[0], together[0])
+            moment.wait(0.0001)  # lets the others try
             together[0] -= 1
             lease.release(ticket)
 

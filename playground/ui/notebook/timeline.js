@@ -58,7 +58,9 @@ class TimelineView {
     while (this.axis.children.length > marks.length) this.axis.lastElementChild.remove();
     marks.forEach(({ at_s, label }, index) => {
       const mark = this.axis.children[index] ?? this.axis.appendChild(h('span', null, h('span')));
-      mark.style.left = `${share(at_s, span)}%`;
+      const place = share(at_s, span);
+      mark.style.left = `${place}%`;
+      setClass(mark, place > 92 ? 'nb-edge' : '');
       setText(mark.firstElementChild, label);
     });
   }
