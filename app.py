@@ -43,6 +43,7 @@ def arguments() -> argparse.Namespace:
 def load_in_background(models: dict[Lane, str]) -> None:
     """Load both models while the page is already up; a failure shows again when a cell runs."""
     for name in dict.fromkeys(models.values()):
+        print(f"Loading {name} …", flush=True)
         try:
             for _ in open_engine(name).load():
                 pass
@@ -54,6 +55,9 @@ def load_in_background(models: dict[Lane, str]) -> None:
 def main() -> int:
     """Run the app until Ctrl+C; the exit code."""
     asked = arguments()
+    ended = threading.Event()
+    for ending in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ending, lambda *_: ended.set())
     models = pair(asked.pair)
     models = {lane: getattr(asked, lane) or models[lane] for lane in LANES}
     try:
@@ -68,9 +72,6 @@ def main() -> int:
         return 2
     print(f"Qwen3 side by side is at {url} (Ctrl+C ends it).", flush=True)
     threading.Thread(target=load_in_background, args=(models,), daemon=True).start()
-    ended = threading.Event()
-    for ending in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(ending, lambda *_: ended.set())
     ended.wait()
     page.close()
     return 0

@@ -28,10 +28,10 @@ _SAMPLING: dict[Mode, dict[str, Any]] = {
 
 
 def load_trained(checkpoint: Path, tokenizer: Tokenizer) -> Qwen3ForCausalLM:
-    """The network of a checkpoint, in bf16."""
+    """The averaged network of a checkpoint, in bf16."""
     pad, end = token_id(tokenizer, END_OF_TEXT), token_id(tokenizer, TURN_END)
     model = build(tokenizer.get_vocab_size(), pad, end)
-    model.load_state_dict(torch.load(checkpoint, weights_only=True)["model"])
+    model.load_state_dict(torch.load(checkpoint, weights_only=True)["average"])
     return model.to(torch.bfloat16)
 
 

@@ -70,11 +70,13 @@ def _work(rank: int, plan: Plan, serialized: str, checkpoint: Path) -> None:
     model = build(tokenizer.get_vocab_size(), pad, end)
     # Rows are short: on a CPU plain products beat the fused kernel in bf16.
     model.set_attn_implementation("eager")
+    average = Average(model)
     optimizers = Optimizers(model, plan)
     spent, step, tokens = 0.0, 0, 0
     if checkpoint.exists():
         saved = torch.load(checkpoint, weights_only=True)
         model.load_state_dict(saved["model"])
+        average.restore(saved.get("average", saved["model"]))
         optimizers.restore(saved["optimizers"])
         spent, step, tokens = saved["spent"], saved["step"], saved["tokens"]
     elif plan.start is not None:
@@ -94,6 +96,7 @@ def _work(rank: int, plan: Plan, serialized: str, checkpoint: Path) -> None:
             waiting += batches(drawn, pad, plan.room, rng)
         parts = [waiting.pop() for _ in range(share)]
         loss = _step(model, optimizers, rate, parts, plan.workers)
+        average.take(model)
         tokens += plan.workers * sum(int(part.ids.ne(pad).sum()) for part in parts)
         step += 1
         running = loss if step == 1 or not running else 0.98 * running + 0.02 * loss
@@ -105,10 +108,10 @@ def _work(rank: int, plan: Plan, serialized: str, checkpoint: Path) -> None:
                 flush=True,
             )
         if rank == 0 and time.monotonic() - saved_at > 60:
-            _save(checkpoint, model, optimizers, spent, step, tokens)
+            _save(checkpoint, model, average, optimizers, spent, step, tokens)
             saved_at = time.monotonic()
     if rank == 0:
-        _save(checkpoint, model, optimizers, spent, step, tokens)
+        _save(checkpoint, model, average, optimizers, spent, step, tokens)
 
 
 def _agree(spent: float, workers: int) -> float:
@@ -135,6 +138,27 @@ def _schedule(progress: float, warm_up: float) -> float:
     if progress < warm_up:
         return (progress + 0.0005) / (warm_up + 0.0005)
     return 0.01 + 0.99 * 0.5 * (1 + math.cos(math.pi * min(1.0, progress)))
+
+
+class Average:
+    """A running mean of the weights over the last steps or so.
+
+    It answers about as well as a network whose learning rate was brought down to zero, so that
+    good weights can be had at any time of a long run.
+    """
+
+    def __init__(self, model: Qwen3ForCausalLM) -> None:
+        self.weights = {name: one.detach().clone() for name, one in model.state_dict().items()}
+
+    def take(self, model: Qwen3ForCausalLM, share: float = 0.01) -> None:
+        """Move a little towards the weights of this step."""
+        for name, one in model.state_dict().items():
+            self.weights[name].lerp_(one, share)
+
+    def restore(self, weights: dict[str, torch.Tensor]) -> None:
+        """The mean of a checkpoint."""
+        for name, one in weights.items():
+            self.weights[name].copy_(one)
 
 
 class Optimizers:
@@ -207,6 +231,7 @@ def _step(
 def _save(
     checkpoint: Path,
     model: Qwen3ForCausalLM,
+    average: Average,
     optimizers: Optimizers,
     spent: float,
     step: int,
@@ -214,6 +239,7 @@ def _save(
 ) -> None:
     state = {
         "model": model.state_dict(),
+        "average": average.weights,
         "optimizers": optimizers.state(),
         "spent": spent,
         "step": step,

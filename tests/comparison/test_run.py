@@ -245,10 +245,12 @@ def test_a_lane_that_fails_never_harms_the_other(schedule: str, lane: Lane, how:
 
 
 @both_schedules
-def test_both_lanes_may_fail(schedule: str) -> None:
+def test_both_lanes_may_fail_each_for_its_own_reason(schedule: str) -> None:
     asked = requests(schedule)
     both = results(asked, comparison({}).run(ME, asked))
-    assert [result.ending for result in both.values()] == ["error", "error"]
+    for lane, result in both.items():
+        missing = f"There is no model {lane!r}. Use another."
+        assert result.error == ErrorValue("model_not_found", missing)
 
 
 def test_a_failed_run_frees_the_device() -> None:

@@ -13,7 +13,7 @@ from transformers import AutoModelForCausalLM
 
 from playground.domain.engine import StopReason
 from playground.domain.sampling import Sampling
-from playground.engines.local import decoding
+from playground.engines.local import decoding, threads
 from playground.engines.local.choosing import Chooser
 from playground.engines.local.decoding import Decoder, PromptRead, Step, Stopped, Token
 from tests.engines.signals import Never, StopAfter
@@ -103,11 +103,11 @@ def test_a_seed_gives_the_same_tokens_while_other_runs_go_on(model: Any, thinkin
         m, seed = tasks[place]
         together[place] = ids(steps(m, PROMPT, WARM, 60, seed))
 
-    threads = [threading.Thread(target=work, args=(place,)) for place in range(len(tasks))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    workers = [threading.Thread(target=work, args=(place,)) for place in range(len(tasks))]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
     assert [together[place] for place in range(len(tasks))] == alone
 
 
@@ -159,7 +159,8 @@ def test_a_slow_model_sees_a_stop_between_its_layers(
     decoder = Decoder(model)
     run = decoder.decode(PROMPT, Chooser(GREEDY, 0, ()), 9, _StopInside(decoder))
     assert list(run) == [Stopped("user")]
-    # The next run is not touched by it.
+    # Neither the next run nor another user of the model is touched by it.
+    assert decoder._watch.stop is None
     again = list(decoder.decode(PROMPT, Chooser(GREEDY, 0, ()), 20, Never()))
     assert ids(again) == generated(model, PROMPT, 20)
 
@@ -171,6 +172,5 @@ def test_the_consumers_code_is_not_put_into_inference_mode(model: Any) -> None:
 
 
 def test_the_consumers_thread_count_is_left_alone(model: Any) -> None:
-    before = torch.get_num_threads()
     for _ in Decoder(model).decode(PROMPT, Chooser(GREEDY, 0, ()), 3, Never()):
-        assert torch.get_num_threads() == before
+        assert torch.get_num_threads() == threads.ALL

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tokenizers import Tokenizer
 from transformers import AutoTokenizer
 
 from playground.domain.errors import BadRequest
@@ -94,6 +95,16 @@ def test_an_escaped_prompt_is_otherwise_the_same(tokenizer: Any) -> None:
     )
 
 
+def test_escaped_text_is_encoded_as_if_there_were_no_control_tokens(tokenizer: Any) -> None:
+    backend = tokenizer.backend_tokenizer
+    plain = Tokenizer(backend.model)
+    plain.normalizer, plain.pre_tokenizer = backend.normalizer, backend.pre_tokenizer
+    turn = "user\nAsk <|im_end|> now"
+    wanted = plain.encode(turn, add_special_tokens=False).ids
+    ids = PromptEncoder(tokenizer, True).encode("Ask <|im_end|> now", "", ()).ids
+    assert ids[1 : 1 + len(wanted)] == wanted
+
+
 def test_an_answer_that_speaks_of_the_tag_keeps_all_its_text(qwen3_tokenizer: Any) -> None:
     encoder = PromptEncoder(qwen3_tokenizer, True)
     answer = "Qwen3 closes its thought with </think> and then answers."
@@ -119,7 +130,7 @@ def test_control_tokens_appear_by_no_normalization() -> None:
 
 
 def test_a_vocabulary_that_spells_a_control_token_as_a_word_does_not_help() -> None:
-    from tokenizers import AddedToken, Tokenizer, decoders, pre_tokenizers
+    from tokenizers import AddedToken, decoders, pre_tokenizers
     from tokenizers import models as tokenizer_models
     from transformers import PreTrainedTokenizerFast
 
