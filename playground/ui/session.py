@@ -7,36 +7,26 @@ Knows no Gradio: `page` turns its views into component updates.
 from __future__ import annotations
 
 import secrets
-import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 
 from playground.comparison.options import build_requests, describe_or_guess
 from playground.comparison.run import Comparison
 from playground.domain.engine import ModelCard
-from playground.domain.errors import BadRequest, PlaygroundError
+from playground.domain.errors import PlaygroundError
 from playground.domain.request import LANES, Lane, Request
-from playground.domain.text import check_text
 from playground.notebook.document import (
     AddRun,
-    Cell,
     CellId,
-    Change,
-    DeleteCell,
     Document,
-    EditPrompt,
-    InsertCell,
-    MoveCell,
-    ShowRun,
-    apply,
-    new_cell_id,
 )
 from playground.notebook.settings import Settings
+from playground.ui.editing import EditedDocument
 from playground.ui.live import LiveRun
 from playground.ui.present import lane_labels, raised_limit
-from playground.ui.wire import ChangeIntent, News, RunIntent, StreamView
+from playground.ui.wire import News, RunIntent, StreamView
 
 UPDATE_S = 0.1
 
@@ -49,7 +39,7 @@ class Update:
     limits: tuple[tuple[Lane, int], ...] = ()
 
 
-class Session:
+class Session(EditedDocument):
     """The state behind one open page."""
 
     def __init__(
@@ -59,16 +49,11 @@ class Session:
         document: Document | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        super().__init__(document)
         self.secret = secrets.token_urlsafe(16)
-        self.lock = threading.RLock()
-        self.document = document or Document()
         self.settings = settings
-        self.revision = 0
-        self.notice = ""
-        self.focus = ""
         self.live: LiveRun | None = None
         self.queue: list[CellId] = []
-        self.deleted: list[tuple[int, Cell]] = []
         self._comparison = comparison
         self._clock = clock
         self._pumping = False
@@ -103,49 +88,9 @@ class Session:
         options = self.settings.options(earlier)
         return build_requests(prompt, options, self.settings.models, self.describe)
 
-    def change(self, intent: ChangeIntent) -> None:
-        """Carry an intent of the page out. Raises BadRequest."""
-        with self.lock:
-            self._take_dirty(intent.get("dirty", {}))
-            self.focus = ""
-            match intent.get("action", "edit"):
-                case "add":
-                    prompt = check_text("prompt", intent.get("prompt", ""))
-                    self._insert(Cell(prompt=prompt), intent.get("cell"))
-                case "duplicate":
-                    original = self.document.cell(CellId(intent["cell"]))
-                    self._insert(Cell(prompt=original.prompt), original.id)
-                case "delete":
-                    self._delete(CellId(intent["cell"]))
-                case "undo" if self.deleted:
-                    index, cell = self.deleted.pop()
-                    self._apply(InsertCell(cell, index))
-                    self.focus = cell.id
-                case "move":
-                    self._apply(MoveCell(CellId(intent["cell"]), intent["by"]))
-                    self.focus = intent["cell"]
-                case "show":
-                    self._apply(ShowRun(CellId(intent["cell"]), intent["shown"]))
-                case "clear_notice":
-                    self.notice = ""
-                case _:
-                    pass
-            self.revision += 1
-
     def news(self) -> News:
         """A tick that tells the page to ask for the view."""
         return News(tick=0, cell="", revision=self.revision)
-
-    def tell(self, notice: str) -> None:
-        """Show a message on the page."""
-        with self.lock:
-            self.notice = notice
-            self.revision += 1
-
-    def touch(self) -> None:
-        """The settings changed, so the views did."""
-        with self.lock:
-            self.revision += 1
 
     def stop(self, cell: str, lane: Lane | None = None) -> None:
         """Stop a cell (or one of its lanes); a waiting cell is taken out of the queue."""
@@ -211,15 +156,6 @@ class Session:
                 self.revision += 1
         yield Update(view)
 
-    def _keep(self, run: AddRun) -> None:
-        """Keep an ended run, also when its cell was deleted meanwhile: undo brings it back."""
-        for position, (index, cell) in enumerate(self.deleted):
-            if cell.id == run.cell:
-                kept = apply(Document((cell,), self.document.runs_made), run)
-                self.deleted[position] = (index, kept.cells[0])
-                return
-        self._apply(run)
-
     def _begin(self, cell: CellId) -> LiveRun | None:
         """The live run of a cell, or null with a notice when it cannot be asked."""
         try:
@@ -250,11 +186,8 @@ class Session:
                 self.queue.append(cell)
                 self._planned += 1
 
-    def _advance(self, cell: CellId) -> None:
-        index = self.document.index(cell) + 1
-        if index == len(self.document.cells):
-            self._apply(InsertCell(Cell()))
-        self.focus = self.document.cells[index].id
+    def _going(self, cell: CellId) -> None:
+        self.stop(cell)
 
     def _raise_limit(self, intent: RunIntent) -> tuple[tuple[Lane, int], ...]:
         lane = intent.get("lane")
@@ -268,34 +201,3 @@ class Session:
         sampling = {**self.settings.sampling, lane: lane_sampling}
         self.settings = replace(self.settings, sampling=sampling)
         return ((lane, limit),)
-
-    def _insert(self, cell: Cell, after: str | None) -> None:
-        cell = replace(cell, id=new_cell_id())
-        index = None if after is None else self.document.index(CellId(after)) + 1
-        self._apply(InsertCell(cell, index))
-        self.focus = cell.id
-
-    def _delete(self, cell: CellId) -> None:
-        index = self.document.index(cell)
-        self.stop(cell)
-        self.deleted.append((index, self.document.cells[index]))
-        self._apply(DeleteCell(cell))
-        self.focus = self.document.cells[min(index, len(self.document.cells) - 1)].id
-
-    def _take_dirty(self, dirty: Mapping[str, str]) -> set[str]:
-        """Put typed texts into their cells; the cells whose text cannot be taken, with a notice."""
-        known = {cell.id for cell in self.document.cells}
-        refused = set()
-        for cell, prompt in dirty.items():
-            try:
-                text = check_text("prompt", prompt)
-            except BadRequest as exc:
-                self.notice = str(exc)
-                refused.add(cell)
-                continue
-            if cell in known:
-                self._apply(EditPrompt(CellId(cell), text))
-        return refused
-
-    def _apply(self, change: Change) -> None:
-        self.document = apply(self.document, change)

@@ -129,7 +129,7 @@ class PromptEncoder:
         """`text` with the user's words back in it, none of it read as a control token."""
         if not text:
             return []
-        ids = _encode(self._backend, stand_ins.sub(lambda match: rendered.hidden[match[0]], text))
+        ids = _encode(self._plain, stand_ins.sub(lambda match: rendered.hidden[match[0]], text))
         if self._vocabulary_controls.isdisjoint(ids):
             return ids
         # A vocabulary that also spells control tokens as words: cut each of them in two.

@@ -1,0 +1,40 @@
+"""The quiet line and the examples fit the models that the page opens with."""
+
+from __future__ import annotations
+
+import pytest
+
+from playground import welcome
+from playground.catalog import PAIRS, pair
+from playground.demo_pair import EXAMPLES, measured
+from playground.domain.request import Lane
+from playground.welcome import GENERAL_EXAMPLES, examples, quiet_line
+
+
+def test_each_pair_has_six_examples() -> None:
+    assert examples(pair("demo")) == tuple(EXAMPLES)
+    assert examples(pair("qwen3-4b")) == GENERAL_EXAMPLES
+    assert len(EXAMPLES) == len(GENERAL_EXAMPLES) == 6
+
+
+def test_one_builtin_lane_is_enough_for_the_builtin_examples() -> None:
+    models: dict[Lane, str] = {"left": "./folder", "right": "demo-thinking"}
+    assert examples(models) == tuple(EXAMPLES)
+
+
+def test_the_builtin_pair_states_its_measured_figures_and_how_to_switch() -> None:
+    line, figures = quiet_line(pair("demo")), measured()
+    assert "--pair qwen3-4b" in line
+    for name in PAIRS["demo"]:
+        assert f"{figures[name].overall.share:.0%}" in line  # type: ignore[index]
+
+
+def test_without_figures_none_are_stated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(welcome, "measured", lambda: {})
+    assert "%" not in quiet_line(pair("demo"))
+
+
+def test_other_pairs_are_named() -> None:
+    line = quiet_line(pair("qwen3-4b"))
+    assert "Qwen3-4B-Instruct-2507" in line
+    assert "Qwen3-4B-Thinking-2507" in line

@@ -1,0 +1,52 @@
+"""The table of all results: one row a lane and run, in words, unknown as a dash."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from playground.results.table import COLUMNS
+from playground.ui.session import Session
+from playground.ui.summary import SHOWN, all_results, summary_table
+from tests.ui.fake import Fake, play, write
+
+
+def test_there_is_a_row_a_lane_and_run_in_the_notebooks_order(session: Session) -> None:
+    write(session, "one", "two")
+    play(session, *[cell.id for cell in session.document.cells])
+    play(session)
+    table = all_results(session)
+    assert list(table.columns) == list(COLUMNS)
+    assert table[["cell", "run", "lane"]].to_numpy().tolist() == [
+        [1, 1, "left"],
+        [1, 1, "right"],
+        [1, 3, "left"],
+        [1, 3, "right"],
+        [2, 2, "left"],
+        [2, 2, "right"],
+    ]
+    assert table["generated_tokens"].tolist() == [2, 4] * 3
+
+
+def test_the_shown_table_says_numbers_in_words_and_unknown_as_a_dash(
+    session: Session, engines: dict[str, Fake]
+) -> None:
+    write(session, "hello")
+    engines["demo-instruct"].fails = True
+    play(session)
+    shown = summary_table(session)
+    html = shown.to_html()
+    assert [head for head, _ in SHOWN.values()] == list(shown.data.columns)
+    for words in ("0.30 s", "failed", "ended by itself", "–"):
+        assert f">{words}<" in html
+
+
+def test_an_empty_notebook_has_an_empty_table(session: Session) -> None:
+    assert all_results(session).empty
+
+
+@pytest.mark.parametrize(("column", "known"), [("first_answer_s", True), ("thinking_s", False)])
+def test_unknown_numbers_stay_empty_in_the_csv(session: Session, column: str, known: bool) -> None:
+    write(session, "hello")
+    play(session)
+    assert pd.notna(all_results(session).iloc[0][column]) == known
