@@ -85,6 +85,8 @@ def _work(rank: int, plan: Plan, serialized: str, checkpoint: Path) -> None:
     rng = random.Random(f"{plan.seed}/{step}/{rank}")
     encoder = Encoder(tokenizer)
     model.train()
+    # Two minutes once (the result is cached on disk), then half as fast again.
+    model.model.forward = torch.compile(model.model.forward, dynamic=True)
     waiting: list[Batch] = []
     share = max(1, plan.batches // plan.workers)
     running, saved_at = 0.0, time.monotonic()

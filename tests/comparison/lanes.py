@@ -16,7 +16,10 @@ from playground.domain.request import LANES, Lane, Message, Request, RunId
 from playground.domain.sampling import Sampling
 from playground.results.fold import Fold
 from playground.results.value import Result
-from tests.samples import ORIGIN, request
+from tests.samples import ORIGIN, request, saying, started
+
+ME = "me"
+both_schedules = pytest.mark.parametrize("schedule", ["in_turn", "together"])
 
 # Longer than any machine needs; a test that waits so long has failed.
 PATIENCE_S = 20.0
@@ -111,6 +114,20 @@ def comparison(engines: Mapping[str, FakeEngine], transport: Transport | None = 
         return engines[name]
 
     return Comparison(open_engine, transport)
+
+
+def pair(left: FakeEngine, right: FakeEngine) -> Comparison:
+    return comparison({"left": left, "right": right})
+
+
+def playing(*words: str, **changes: Any) -> FakeEngine:
+    return FakeEngine(*saying(*words), **changes)
+
+
+def held(*steps: Step) -> tuple[FakeEngine, Gate]:
+    """An engine that has started and waits at a gate before it goes on with its steps."""
+    gate = Gate()
+    return FakeEngine(started(), gate, *(steps or saying("late")[1:])), gate
 
 
 def requests(schedule: str = "in_turn", run: str = "run", **changes: Any) -> tuple[Request, ...]:

@@ -18,8 +18,10 @@ from playground.domain.sampling import Sampling
 from playground.results.value import Result
 from tests.comparison.forked import ForkedTransport, named_classes
 from tests.comparison.lanes import (
+    ME,
     FakeEngine,
     advance,
+    both_schedules,
     bounded,
     came,
     comparison,
@@ -35,8 +37,6 @@ pytestmark = pytest.mark.skipif(
     "fork" not in multiprocessing.get_all_start_methods(), reason="this platform cannot fork"
 )
 
-ME = "me"
-both_schedules = pytest.mark.parametrize("schedule", ["in_turn", "together"])
 SAYS_WHERE = "pid"
 
 
