@@ -42,11 +42,12 @@ def test_progress_counts_the_tensors_up_to_all_of_them(instruct: Path) -> None:
 def test_nothing_is_printed_or_warned(
     instruct: Path, capfd: pytest.CaptureFixture[str], recwarn: pytest.WarningsRecorder
 ) -> None:
-    before = standard_logging.getLogger("transformers").level
+    logger = standard_logging.getLogger("transformers")
+    logger.setLevel(standard_logging.WARNING)
     load(instruct)
     assert capfd.readouterr() == ("", "")
     assert not recwarn.list
-    assert standard_logging.getLogger("transformers").level == before
+    assert logger.level == standard_logging.WARNING
 
 
 def test_what_was_loaded_says_where_it_runs(thinking: Path) -> None:
