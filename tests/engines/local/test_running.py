@@ -195,7 +195,7 @@ def test_a_stop_string_is_swallowed_and_its_tokens_are_markers(loaded: LoadedMod
     written = encode(loaded, "One STOP")
     begins = [len(loaded.encoder._backend.decode(written[:n])) for n in range(len(written))]
     shown = sum(begin < len("One ") for begin in begins)
-    assert 1 < len(written) - shown  # the stop string takes several tokens
+    assert len(written) - shown > 1  # the stop string takes several tokens
     assert ended(events).counts == Counts(
         thinking=len(encode(loaded, "Hm STOP")), answer=shown, marker=1 + len(written) - shown
     )
