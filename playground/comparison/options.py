@@ -5,7 +5,6 @@ Knows what is allowed and says so; does not run anything.
 
 from __future__ import annotations
 
-import secrets
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -26,9 +25,7 @@ from playground.domain.request import (
     check_prompt,
     check_text,
 )
-from playground.domain.sampling import Sampling, parse_sampling
-
-DRAWN_SEED_MAXIMUM = 2**31 - 1
+from playground.domain.sampling import Sampling, draw_seed, parse_sampling
 
 
 class SamplingOptions(TypedDict, total=False):
@@ -92,7 +89,7 @@ def build_requests(
         raise BadRequest(f"schedule is {schedule!r}, but must be one of: {', '.join(SCHEDULES)}.")
     common = _section("sampling", given.get("sampling"), SamplingOptions)
     run_id, created_at = new_run_id(), datetime.now(UTC).isoformat(timespec="milliseconds")
-    drawn = secrets.randbelow(DRAWN_SEED_MAXIMUM)
+    drawn = draw_seed()
     requests = []
     for lane in LANES:
         own = _section(lane, given.get(lane), LaneOptions)

@@ -16,6 +16,7 @@ from playground.domain.text import check_text
 Kind = Literal["number", "integer", "strings"]
 
 SEED_MAXIMUM = 2**63 - 1
+DRAWN_SEED_MAXIMUM = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,11 @@ class Sampling:
     @property
     def greedy(self) -> bool:
         return self.temperature == 0
+
+
+def draw_seed() -> int:
+    """A random seed, short enough to be read and typed again."""
+    return secrets.randbelow(DRAWN_SEED_MAXIMUM)
 
 
 def parse_sampling(changes: Mapping[str, object], base: Sampling) -> Sampling:

@@ -6,7 +6,6 @@ nothing of how the model was loaded and of who listens.
 
 from __future__ import annotations
 
-import secrets
 import time
 from collections import deque
 from collections.abc import Iterator
@@ -29,13 +28,12 @@ from playground.domain.events import (
     ThoughtClosed,
 )
 from playground.domain.request import Request
+from playground.domain.sampling import draw_seed
 from playground.engines.local.choosing import Chooser, NoProbability
 from playground.engines.local.decoding import PromptRead, Stopped, Token
 from playground.engines.local.loading import LoadedModel
 from playground.engines.local.prompt import EncodedPrompt
 from playground.engines.splitter import StopStrings, TokenSplitter
-
-DRAWN_SEED_MAXIMUM = 2**31 - 1
 
 
 def run_loaded(model: LoadedModel, request: Request, stop: StopSignal) -> Iterator[Event]:
@@ -78,7 +76,7 @@ def _run(model: LoadedModel, request: Request, stop: StopSignal) -> Iterator[Eve
     limit = _room(model, request, prompt)
     seed = sampling.seed
     if seed is None:
-        seed = secrets.randbelow(DRAWN_SEED_MAXIMUM)
+        seed = draw_seed()
     yield Started(
         prompt_tokens=len(prompt.ids),
         cached_tokens=0,
