@@ -6,6 +6,7 @@ no engine (each engine reads a `Sampling`).
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Literal
