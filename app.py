@@ -8,6 +8,9 @@ import signal
 import sys
 import threading
 
+# Until the app is up, Ctrl+C has nothing to clean up.
+signal.signal(signal.SIGINT, lambda *_: os._exit(130))
+
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
@@ -34,10 +37,17 @@ def arguments() -> argparse.Namespace:
         "--left", metavar="MODEL", help="the left lane's model, instead of a pair's"
     )
     parser.add_argument("--right", metavar="MODEL", help="the right lane's model")
-    parser.add_argument("--port", type=int, help="default: the first free one from 7860 on")
+    parser.add_argument("--port", type=port, help="default: the first free one from 7860 on")
     parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 opens the page to the network")
     parser.add_argument("--auth", metavar="USER:PASSWORD", help="ask visitors to log in")
     return parser.parse_args()
+
+
+def port(text: str) -> int:
+    """A TCP port from the command line."""
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65_536:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; use a number from 1 to 65535")
+    return int(text)
 
 
 def load_in_background(models: dict[Lane, str]) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from playground.catalog import BUILTIN, PAIRS, parse_name
 from playground.demo_pair import EXAMPLES, FOLDERS, measured
+from playground.domain.engine import ModelCard
 from playground.domain.request import LANES, Lane
 
 GENERAL_EXAMPLES = (
@@ -28,18 +29,21 @@ def examples(models: Mapping[Lane, str]) -> tuple[str, ...]:
     return tuple(EXAMPLES) if builtin else GENERAL_EXAMPLES
 
 
-def quiet_line(models: Mapping[Lane, str]) -> str:
-    """One line of Markdown: which pair this is, and for the built-in one how to switch."""
-    names = tuple(models[lane] for lane in LANES)
+def quiet_line(cards: Mapping[Lane, ModelCard]) -> str:
+    """One line of Markdown: which pair this is and where, for the built-in one how to switch."""
+    names = tuple(cards[lane].name for lane in LANES)
+    devices = dict.fromkeys(device for lane in LANES if (device := cards[lane].origin.device))
+    where = f" on {' and '.join(devices)}" if devices else ""
     if names == PAIRS["demo"]:
-        return f"{_builtin_line()} For the real pair: `python app.py --pair qwen3-4b`."
-    labels = " and ".join(f"**{parse_name(name).label}**" for name in names)
-    return f"{labels}, in this process."
+        switch = "For the real pair: `python app.py --pair qwen3-4b`."
+        return f"{_builtin_line().format(where=where)} {switch}"
+    labels = " and ".join(f"**{cards[lane].label}**" for lane in LANES)
+    return f"{labels}, in this process{where}."
 
 
 def _builtin_line() -> str:
     """What the built-in pair is, with its figures on problems that it has never seen."""
-    line = "The **built-in pair**: two tiny models for small maths, trained for this page."
+    line = "The **built-in pair**{where}: two tiny models for small maths, trained for this page."
     figures = measured()
     if not figures:
         return line

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from playground import welcome
 from playground.catalog import PAIRS, pair
 from playground.demo_pair import EXAMPLES, measured
+from playground.domain.engine import ModelCard
 from playground.domain.request import Lane
+from playground.engines import open_engine
 from playground.welcome import GENERAL_EXAMPLES, examples, quiet_line
+
+
+def cards(name: str) -> dict[Lane, ModelCard]:
+    return {lane: open_engine(model).card for lane, model in pair(name).items()}
 
 
 def test_each_pair_has_six_examples() -> None:
@@ -23,7 +31,7 @@ def test_one_builtin_lane_is_enough_for_the_builtin_examples() -> None:
 
 
 def test_the_builtin_pair_states_its_measured_figures_and_how_to_switch() -> None:
-    line, figures = quiet_line(pair("demo")), measured()
+    line, figures = quiet_line(cards("demo")), measured()
     assert "--pair qwen3-4b" in line
     for name in PAIRS["demo"]:
         assert f"{figures[name].overall.share:.0%}" in line  # type: ignore[index]
@@ -31,10 +39,19 @@ def test_the_builtin_pair_states_its_measured_figures_and_how_to_switch() -> Non
 
 def test_without_figures_none_are_stated(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(welcome, "measured", lambda: {})
-    assert "%" not in quiet_line(pair("demo"))
+    assert "%" not in quiet_line(cards("demo"))
+
+
+def test_the_device_is_named_once_it_is_known() -> None:
+    loaded = {
+        lane: replace(card, origin=replace(card.origin, device="cpu"))
+        for lane, card in cards("demo").items()
+    }
+    assert "on cpu" in quiet_line(loaded)
+    assert "in this process on cpu." in quiet_line({**loaded, "left": loaded["right"]})
 
 
 def test_other_pairs_are_named() -> None:
-    line = quiet_line(pair("qwen3-4b"))
+    line = quiet_line(cards("qwen3-4b"))
     assert "Qwen3-4B-Instruct-2507" in line
     assert "Qwen3-4B-Thinking-2507" in line

@@ -66,6 +66,7 @@ class LaneRunner:
                 engines[lane] = engine
                 names |= {lease} if lease is not None else set()
             pending = _Pending([task for task in tasks if task.request.lane in engines])
+            yield from self._load(pending, engines)
             yield from self._queue_up(pending, names, ticket)
             yield from self._merge(pending, engines, threads)
         finally:
@@ -76,16 +77,39 @@ class LaneRunner:
             for name in names:
                 self._leases.named(name).release(ticket)
 
+    def _load(self, pending: _Pending, engines: dict[Lane, Engine]) -> Stream:
+        # Before the lease: others' runs go on meanwhile, and no lane runs beside another's loading.
+        for task in pending.tasks():
+            lane = task.request.lane
+            was_loaded = True
+            try:
+                for event in engines[lane].load():
+                    was_loaded = False
+                    yield lane, event
+                    for stopped in pending.stopped():
+                        yield stopped.request.lane, _stopped_before_start(stopped)
+                    if task not in pending.tasks():
+                        break
+                if not was_loaded and task in pending.tasks():
+                    yield lane, Waiting(None, time.monotonic())
+            except Exception as exc:
+                if pending.take(lane):
+                    yield lane, Failed(ErrorValue.of(exc), time.monotonic())
+
     def _queue_up(self, pending: _Pending, names: set[str], ticket: object) -> Stream:
         # Always in the same order, so that two runs never hold what the other waits for.
+        waited = False
         for name in sorted(names):
             for place in self._leases.named(name).wait(ticket, TICK_S):
                 for task in pending.stopped():
                     yield task.request.lane, _stopped_before_start(task)
                 if not pending.tasks():
                     return
+                waited = True
                 for task in pending.tasks():
                     yield task.request.lane, Waiting(place, time.monotonic())
+        for task in pending.tasks() if waited else ():
+            yield task.request.lane, Waiting(None, time.monotonic())
 
     def _merge(
         self,

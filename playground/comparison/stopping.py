@@ -71,7 +71,13 @@ class StopRegistry:
             if slot is not None:
                 self._free.append(slot)
 
-    def stop(self, session: str, run: RunId | None = None, lane: Lane | None = None) -> int:
+    def stop(
+        self,
+        session: str,
+        run: RunId | None = None,
+        lane: Lane | None = None,
+        reason: StopReason = "user",
+    ) -> int:
         """Raise the flags of a session, of one of its runs, or of one lane; how many there were."""
         with self._lock:
             slots = [
@@ -80,5 +86,5 @@ class StopRegistry:
                 if owner == session and run in (None, its_run) and lane in (None, its_lane)
             ]
             for slot in slots:
-                raise_flag(slot, "user")
+                raise_flag(slot, reason)
             return len(slots)

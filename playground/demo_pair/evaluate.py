@@ -23,7 +23,7 @@ from playground.demo_pair.problems import LANGUAGES, Problem, draw, is_right
 _UNSEEN_PROMPTS: list[str] = json.loads(
     (Path(__file__).parent / "unseen_prompts.json").read_text(encoding="utf-8")
 )
-_ROOM_FOR_ANSWER = 640  # tokens; longer than any right answer
+_ROOM_FOR_ANSWER = 384  # tokens; longer than any right answer
 
 
 @dataclass(frozen=True)

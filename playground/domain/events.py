@@ -106,6 +106,13 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class ThoughtOpened:
+    """`<think>` was generated: a token without text (most templates open the thought instead)."""
+
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
 class ThoughtClosed:
     """`</think>` arrived, or was put in by us (`forced`)."""
 
@@ -152,5 +159,15 @@ class Failed:
 
 
 Event = (
-    Waiting | Loading | Started | Prefill | Text | ThoughtClosed | Notice | Tick | Ended | Failed
+    Waiting
+    | Loading
+    | Started
+    | Prefill
+    | Text
+    | ThoughtOpened
+    | ThoughtClosed
+    | Notice
+    | Tick
+    | Ended
+    | Failed
 )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playground.catalog import ModelName, parse_name
 from playground.domain.engine import Engine
-from playground.domain.errors import BadRequest
+from playground.domain.errors import BadRequest, ModelNotFound
 
 _lock = threading.Lock()
 _engines: dict[str, Engine] = {}
@@ -39,5 +39,11 @@ def open_engine(name: str) -> Engine:
 def _key(name: ModelName) -> str:
     if name.place != "folder":
         return str(name)
-    folder = Path(name.where).expanduser().resolve()
+    try:
+        folder = Path(name.where).expanduser().resolve()
+        folder.is_dir()
+    except (OSError, RuntimeError) as exc:
+        raise ModelNotFound(
+            f"{name.where!r} cannot be opened as a folder ({exc}). Check the path."
+        ) from exc
     return str(ModelName(str(folder), "folder", name.revision, name.adapter, name.options))

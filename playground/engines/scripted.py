@@ -36,6 +36,7 @@ from playground.domain.events import (
     Started,
     Text,
     ThoughtClosed,
+    ThoughtOpened,
     Tick,
     Waiting,
 )
@@ -44,7 +45,8 @@ from playground.domain.request import Message, Request
 _KINDS: dict[str, type[Any]] = {
     kind.__name__: kind
     for kind in (
-        Waiting, Loading, Started, Prefill, Text, ThoughtClosed, Notice, Tick, Ended, Failed,
+        Waiting, Loading, Started, Prefill, Text, ThoughtOpened, ThoughtClosed, Notice, Tick,
+        Ended, Failed,
     )
 }  # fmt: skip
 _ERRORS: dict[str, type[PlaygroundError]] = {
@@ -115,7 +117,7 @@ class ScriptedEngine:
                     tokens[part] += count
                     last_token_at_s = now_s if count else last_token_at_s
                     yield replace(entry.event, at_s=now_s)
-                case ThoughtClosed():
+                case ThoughtOpened() | ThoughtClosed():
                     markers, last_token_at_s = markers + 1, now_s
                     yield replace(entry.event, at_s=now_s)
                 case Ended():

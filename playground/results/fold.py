@@ -7,7 +7,7 @@ all times come from the events.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import assert_never
+from typing import Literal, assert_never
 
 from playground.domain.errors import ErrorValue
 from playground.domain.events import (
@@ -24,12 +24,15 @@ from playground.domain.events import (
     Started,
     Text,
     ThoughtClosed,
+    ThoughtOpened,
     Tick,
     Waiting,
 )
 from playground.domain.request import Request
 from playground.results.growing import GrowingText
 from playground.results.value import Numbers, Output, Phase, Result, visible
+
+Before = Literal["waiting", "loading"]
 
 
 class Fold:
@@ -50,8 +53,8 @@ class Fold:
         self._markers = 0
         self._forced = 0
         self._ended: Ended | None = None
-        self._waiting_at: float | None = None
-        self._loading_at: float | None = None
+        self._spent_s: dict[Before, float] = {}
+        self._before: tuple[Before, float] | None = None
         self._heard_at: float | None = None
         self._first_token_at: float | None = None
         self._first_chunk = 0
@@ -69,18 +72,23 @@ class Fold:
             self._heard_at = event.at_s
         match event:
             case Waiting(place, at_s):
-                self._waiting_at = at_s if self._waiting_at is None else self._waiting_at
-                self.place = place
+                self._spend("waiting", at_s)
+                self.phase, self.progress, self.place = "waiting", None, place
             case Loading(done, total, unit, at_s):
-                self._loading_at = at_s if self._loading_at is None else self._loading_at
+                self._spend("loading", at_s)
                 self.phase, self.progress, self.place = "loading", (done, total, unit), None
             case Started():
+                self._spend(None, event.at_s)
                 self.started, self._origin = event, event.origin
                 self.phase, self.progress, self.place = "prompt", None, None
             case Prefill(done, total, _):
                 self.progress = (done, total, "tokens")
             case Text():
                 self._take_text(event)
+            case ThoughtOpened(at_s):
+                self._markers += 1
+                self._saw_token(at_s, 1)
+                self.phase = "thinking"
             case ThoughtClosed(at_s, forced):
                 self._close_thought(at_s, forced)
             case Notice():
@@ -121,14 +129,13 @@ class Fold:
         """The numbers so far; those that need the end of the run are null until then."""
         counts = self._counts()
         start = None if self.started is None else self.started.at_s
-        began = start if self._loading_at is None else self._loading_at
         first, last = self._first_token_at, self._last_token_at
         decode_s = _between(first, last)
         chunk = self._ended.first_chunk_tokens if self._ended is not None else None
         decoded = counts.generated - (self._first_chunk if chunk is None else chunk)
         thought_end = self._closed_at if self._closed_at is not None else last
         return Numbers(
-            queue_s=_between(self._waiting_at, began),
+            queue_s=self._spent_s.get("waiting"),
             load_s=self._load_s(),
             first_token_s=_between(start, first),
             first_answer_s=_between(start, self._first_answer_at),
@@ -150,9 +157,15 @@ class Fold:
         """A run that started without loading took 0; whether a server loaded is unknown."""
         if self.started is None:
             return None
-        if self._loading_at is None:
-            return 0.0 if self.started.origin.in_process else None
-        return _between(self._loading_at, self.started.at_s)
+        nothing = 0.0 if self.started.origin.in_process else None
+        return self._spent_s.get("loading", nothing)
+
+    def _spend(self, now: Before | None, at_s: float) -> None:
+        """What was done before the start ends here, and `now` begins."""
+        if self._before is not None:
+            kind, since_s = self._before
+            self._spent_s[kind] = self._spent_s.get(kind, 0.0) + max(0.0, at_s - since_s)
+        self._before = None if now is None else (now, at_s)
 
     def _take_text(self, event: Text) -> None:
         if not event.tokens and not event.text:

@@ -36,6 +36,7 @@ class Controls:
     models: Mapping[Lane, Any]
     fields: Mapping[Key, Any]
     heads: Mapping[Lane, Any]
+    columns: Mapping[Lane, Any]
     line: Any
     reset: Any
     schedule: Any
@@ -115,6 +116,12 @@ def head_text(label: str, card: ModelCard) -> str:
     return f"**{label}** {'· ' + where if where else ''}"
 
 
+def label_text(field: Field) -> str:
+    """A field's name, and below it the range that it may take."""
+    allowed = "one a line" if field.kind == "strings" else f"{field.minimum:g} – {field.maximum:,g}"
+    return f'<span title="{field.help}">{field.label} <small>{allowed}</small></span>'
+
+
 def build(
     models: Mapping[Lane, str], cards: Mapping[Lane, ModelCard], labels: Mapping[Lane, str]
 ) -> Controls:
@@ -140,12 +147,11 @@ def build(
     gr.Markdown("Sampling", elem_classes="side-title")
     with gr.Row(elem_classes="side-row side-columns"):
         gr.Markdown("")
-        for lane in LANES:
-            gr.Markdown(labels[lane], elem_classes=f"lane-{lane}")
+        columns = {lane: gr.Markdown(labels[lane], elem_classes=f"lane-{lane}") for lane in LANES}
     fields = {}
     for field in SHOWN:
         with gr.Row(elem_classes="side-row"):
-            gr.Markdown(field.label, elem_classes="side-label")
+            gr.Markdown(label_text(field), elem_classes="side-label")
             for lane in LANES:
                 fields[lane, field.name] = _field(field, lane, cards[lane])
     line = gr.Markdown("", elem_classes="side-quiet")
@@ -167,7 +173,9 @@ def build(
         lines=3,
         placeholder="None (as on the model cards)",
     )
-    return Controls(model_components, fields, heads, line, reset, schedule, seed_mode, seed, system)
+    return Controls(
+        model_components, fields, heads, columns, line, reset, schedule, seed_mode, seed, system
+    )
 
 
 def _field(field: Field, lane: Lane, card: ModelCard) -> Any:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from playground.domain.engine import ModelCard
+from playground.domain.engine import ModelCard, StopReason
 from playground.domain.events import Event
 from playground.domain.request import LANES, Lane, Request, RunId
 from playground.notebook.document import CellId
@@ -59,6 +59,7 @@ class LiveRun:
         self.labels = labels
         self.folds: dict[Lane, Fold] = {request.lane: Fold(request) for request in requests}
         self._answers = {lane: _Answer() for lane in self.folds}
+        self.stops: list[tuple[Lane | None, StopReason]] = []
         self._tick = 0
         self._spoken: dict[Lane, Phase] = {}
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from playground.comparison.run import Comparison
+from playground.domain.engine import ModelCard
 from playground.domain.errors import PlaygroundError
 from playground.domain.request import LANES, Lane
 from playground.domain.sampling import FIELD_BY_NAME
@@ -37,7 +39,7 @@ class Page:
         self,
         comparison: Comparison,
         models: Mapping[Lane, str],
-        line: Callable[[Mapping[Lane, str]], str],
+        line: Callable[[Mapping[Lane, ModelCard]], str],
         examples: Callable[[Mapping[Lane, str]], tuple[str, ...]],
         document: Document | None = None,
     ) -> None:
@@ -47,6 +49,7 @@ class Page:
         """
         self._document_at_first = document
         self._comparison = comparison
+        self._files = tempfile.TemporaryDirectory(prefix="playground-")
         self._models = dict(models)
         self._quiet_line = line
         self._examples = examples
@@ -69,7 +72,7 @@ class Page:
         document = [layout.notebook]
         results = [layout.results, layout.table]
         limits = [own.fields[lane, "max_new_tokens"] for lane in LANES]
-        marks = [own.line, *own.heads.values(), layout.line, own.seed]
+        marks = [own.line, *own.heads.values(), *own.columns.values(), layout.line, own.seed]
         values = list(own.fields.values())
         # At every tick Gradio copies the outputs of the running event and all that shows progress
         # of any event: the hidden stream does for all of them, the notebook for none.
@@ -86,7 +89,7 @@ class Page:
         self.blocks.load(None, js=CLOSE_SIDEBAR_ON_PHONES)
         layout.notebook.intent(self.change, None, [*document, *results], queue=False, **intents)
         layout.notebook.run(self.run, own.inputs(), [layout.stream, *limits], **intents).then(
-            self.show_results, None, results, **quiet
+            self.settle, None, [*results, *marks, *values], **quiet
         )
         for setting in own.inputs() - set(own.models.values()):
             setting.change(
@@ -125,7 +128,7 @@ class Page:
     def run(self, data: dict[Any, Any], event: gr.EventData, request: gr.Request) -> Iterator[Any]:
         """Run cells: the one event in which models generate, for both lanes."""
         session = self._session(request)
-        session.settings = self.layout.controls.read(data)
+        self._read(session, data)
         try:
             for update in session.run(event._data):
                 yield self._update(update)
@@ -133,14 +136,15 @@ class Page:
             session.tell(str(exc))
             yield self._update(Update(session.news()))
 
-    def show_results(self, request: gr.Request) -> list[Any]:
-        """The table of all results."""
-        return _results(self._session(request))
+    def settle(self, request: gr.Request) -> list[Any]:
+        """After a run: the table of all results, and where the models now are."""
+        session = self._session(request)
+        return [*_results(session), *self._marks(session)]
 
     def set(self, data: dict[Any, Any], request: gr.Request) -> list[Any]:
         """A setting changed: what is stale, what differs from the models' own."""
         session = self._session(request)
-        session.settings = self.layout.controls.read(data)
+        self._read(session, data)
         session.touch()
         return [*self._document(session), *self._marks(session)]
 
@@ -164,9 +168,11 @@ class Page:
 
     def save_csv(self, request: gr.Request) -> str:
         """All results as a CSV file."""
-        path = Path(tempfile.mkdtemp(prefix="playground-")) / "results.csv"
-        all_results(self._session(request)).to_csv(path, index=False)
-        return str(path)
+        session = self._session(request)
+        folder = Path(self._files.name) / session.secret
+        folder.mkdir(exist_ok=True)
+        all_results(session).to_csv(folder / "results.csv", index=False)
+        return str(folder / "results.csv")
 
     def leave(self, request: gr.Request) -> None:
         """The tab closed."""
@@ -177,6 +183,12 @@ class Page:
         """Stop every run and the web server."""
         self.sessions.stop_all()
         self.blocks.close(verbose=False)
+        self._files.cleanup()
+
+    def _read(self, session: Session, data: Mapping[Any, Any]) -> None:
+        """Take the sidebar's values; only `choose` changes models, once it has checked them."""
+        wanted = self.layout.controls.read(data)
+        session.settings = replace(wanted, models=session.settings.models)
 
     def _session(self, request: gr.Request) -> Session:
         return self.sessions.of(request.session_hash or "")
@@ -196,7 +208,8 @@ class Page:
         return [
             side.line_text(settings, cards),
             *(side.head_text(labels[lane], cards[lane]) for lane in LANES),
-            self._quiet_line(settings.models),
+            *(labels[lane] for lane in LANES),
+            self._quiet_line(cards),
             gr.update(visible=settings.seed_mode == "fixed"),
             *(
                 gr.update(elem_classes=["differs"] if key in differing else [])

@@ -100,7 +100,7 @@ def _share(live: Fold) -> str:
         return "…"
     done, total, unit = live.progress
     if not total:
-        return f"… {done:,} {unit}"
+        return f"… {done:,} {unit}" if done else "…"
     return f"… {100 * done // total} %" if unit != "tokens" else f"… {done:,} / {total:,} tokens"
 
 

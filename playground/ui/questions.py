@@ -7,6 +7,7 @@ while a run goes on. Each takes and returns one JSON object; an error is `{"erro
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import wraps
 from typing import Any
 
@@ -29,7 +30,12 @@ def questions(sessions: Sessions, examples: Examples) -> list[Question]:
         return {}
 
     def fetch(session: Session, data: dict[str, Any]) -> dict[str, Any]:
-        return {"lanes": {key: views.lane_view(session, key) for key in data["keys"]}}
+        lanes = {}
+        for key in data["keys"]:
+            # A cell may have been deleted while its results were asked for: the others still come.
+            with suppress(BadRequest):
+                lanes[key] = views.lane_view(session, key)
+        return {"lanes": lanes}
 
     def trace(session: Session, data: dict[str, Any]) -> dict[str, Any]:
         return {"text": views.trace(session, data["key"])}

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from playground.comparison.options import build_requests, describe_or_guess
 from playground.comparison.run import Comparison
-from playground.domain.engine import ModelCard
+from playground.domain.engine import ModelCard, StopReason
 from playground.domain.errors import PlaygroundError
 from playground.domain.request import LANES, Lane, Request
 from playground.notebook.document import (
@@ -92,19 +92,21 @@ class Session(EditedDocument):
         """A tick that tells the page to ask for the view."""
         return News(tick=0, cell="", revision=self.revision)
 
-    def stop(self, cell: str, lane: Lane | None = None) -> None:
-        """Stop a cell (or one of its lanes); a waiting cell is taken out of the queue."""
+    def stop(self, cell: str, lane: Lane | None = None, reason: StopReason = "user") -> None:
+        """Stop a cell (or one of its lanes; "" is all); a waiting cell leaves the queue."""
         with self.lock:
             live = self.live
             if lane is None:
                 self.queue = [waiting for waiting in self.queue if cell not in ("", waiting)]
             if live is not None and cell in ("", live.cell):
-                self._comparison.stops.stop(self.secret, live.id, lane)
+                live.stops.append((lane, reason))
+                self._raise_stops(live)
             self.revision += 1
 
     def run(self, intent: RunIntent) -> Iterator[Update]:
         """Queue the intent's cells; the first caller runs the queue until it is empty."""
         with self.lock:
+            self.notice = ""
             refused = self._take_dirty(intent.get("dirty", {}))
             limits = self._raise_limit(intent)
             wanted = [cell for cell in intent.get("cells", []) if cell not in refused]
@@ -115,31 +117,47 @@ class Session(EditedDocument):
             pump = not self._pumping and bool(self.queue)
             self._pumping = self._pumping or pump
         yield Update(self.news(), limits)
-        if not pump:
-            return
-        try:
-            while (cell := self._next()) is not None:
-                yield from self._run_cell(cell)
-        finally:
-            with self.lock:
-                self._pumping = False
-                self._planned = self._done = 0
-                self.revision += 1
-        yield Update(self.news())
+        if pump:
+            yield from self._pump()
+            yield Update(self.news())
 
-    def _run_cell(self, cell: CellId) -> Iterator[Update]:
+    def _pump(self) -> Iterator[Update]:
+        emptied = False
+        try:
+            while (live := self._begin_next()) is not None:
+                yield Update(self.news())
+                yield from self._play(live)
+            emptied = True
+        finally:
+            if not emptied:  # the page is gone, or broken: nobody runs what is left
+                with self.lock:
+                    self.queue.clear()
+                    self._rest()
+
+    def _begin_next(self) -> LiveRun | None:
+        """Begin the next cell that can be asked; null when the queue is empty, and it rests."""
         with self.lock:
-            live = self._begin(cell)
-            self.revision += 1
-        yield Update(self.news())
-        if live is None:
-            return
+            while self.queue:
+                live = self._begin(self.queue.pop(0))
+                self.revision += 1
+                if live is not None:
+                    return live
+            self._rest()
+            return None
+
+    def _rest(self) -> None:
+        self._pumping = False
+        self._planned = self._done = 0
+        self.revision += 1
+
+    def _play(self, live: LiveRun) -> Iterator[Update]:
         updated_s = self._clock()
         try:
             with closing(self._comparison.run(self.secret, live.requests)) as events:
                 for lane, event in events:
                     with self.lock:
                         live.apply(lane, event)
+                        self._raise_stops(live)
                         now_s = self._clock()
                         due = now_s - updated_s >= UPDATE_S
                         view = live.view(now_s, self._progress(), self.revision) if due else None
@@ -148,13 +166,22 @@ class Session(EditedDocument):
                         yield Update(view)
         finally:
             with self.lock:
-                live.interrupt()
-                view = live.view(self._clock(), self._progress(), self.revision + 1)
                 self.live = None
+                live.interrupt()
+                self._keep(AddRun(live.cell, live.id, live.results()))
                 self._done += 1
-                self._keep(AddRun(cell, live.id, live.results()))
                 self.revision += 1
+                view = live.view(self._clock(), self._progress(), self.revision)
         yield Update(view)
+
+    def _raise_stops(self, live: LiveRun) -> None:
+        """Raise the flags of stops that were asked for, also before there was a flag to raise."""
+        stops = self._comparison.stops
+        live.stops = [
+            (lane, reason)
+            for lane, reason in live.stops
+            if not stops.stop(self.secret, live.id, lane, reason)
+        ]
 
     def _begin(self, cell: CellId) -> LiveRun | None:
         """The live run of a cell, or null with a notice when it cannot be asked."""
@@ -167,13 +194,8 @@ class Session(EditedDocument):
             self.notice = str(exc)
             self._done += 1
             return None
-        self.notice = ""
         self.live = LiveRun(cell, requests, cards, lane_labels(cards))
         return self.live
-
-    def _next(self) -> CellId | None:
-        with self.lock:
-            return self.queue.pop(0) if self.queue else None
 
     def _progress(self) -> str:
         return f"{self._done + 1}/{self._planned}" if self._planned > 1 else ""

@@ -54,17 +54,21 @@ class Sessions:
             if session is not None:
                 self._left_at_s[session_hash] = self._clock()
         if session is not None:
-            session.stop("")
+            session.stop("", reason="interrupted")
 
     def stop_all(self) -> None:
         """Stop every run, when the app ends."""
         for session in list(self._by_secret.values()):
-            session.stop("")
+            session.stop("", reason="interrupted")
 
     def _forget(self) -> None:
         now_s = self._clock()
         old = [key for key, left_s in self._left_at_s.items() if now_s - left_s > IDLE_S]
-        idle = (key for key, session in self._by_hash.items() if session.live is None)
+        # Those whose tab is closed go first, then the one that has been idle longest.
+        idle = sorted(
+            (key for key, session in self._by_hash.items() if session.live is None),
+            key=lambda key: key not in self._left_at_s,
+        )
         crowded = len(self._by_hash) - len(old) - CAPACITY
         old += [key for key, _ in zip(idle, range(crowded), strict=False) if key not in old]
         for key in old:

@@ -21,6 +21,7 @@ from playground.domain.events import (
     Started,
     Text,
     ThoughtClosed,
+    ThoughtOpened,
     Tick,
     Waiting,
 )
@@ -31,6 +32,7 @@ EXAMPLES: list[Event] = [
     Started(9, None, 512, 7, True, 2048, Origin("local", versions=(("torch", "2.9"),)), 1.0),
     Prefill(4, 9, 1.0),
     Text("thinking", "😀", 1, 1.0),
+    ThoughtOpened(1.0),
     ThoughtClosed(1.0, forced=True),
     Notice("clamped", "Less room."),
     Tick(1.0),

@@ -13,6 +13,7 @@ from playground.domain.events import (
     Failed,
     Loading,
     ThoughtClosed,
+    ThoughtOpened,
     Tick,
     Waiting,
 )
@@ -197,3 +198,20 @@ def test_a_speed_counts_thinking_and_markers_too() -> None:
     texts = [thought("A", 1.0), thought("B", 2.0), ThoughtClosed(3.0)]
     texts += [answer("C", 4.0), answer("D", 5.0)]
     assert numbers(started(), *texts, end).tokens_per_s == 1.0
+
+
+def test_waiting_and_loading_are_told_apart_in_whatever_order_they_come() -> None:
+    found = numbers(
+        Waiting(None, 0.0),
+        Loading(0, None, "libraries", 1.0),
+        Loading(1, 2, "files", 3.0),
+        Waiting(1, 4.0),
+        Waiting(None, 6.0),
+        started(9.0),
+    )
+    assert (found.queue_s, found.load_s) == (6.0, 3.0)
+
+
+def test_an_opening_marker_is_the_first_token() -> None:
+    found = numbers(started(1.0), ThoughtOpened(1.5), thought("hm", 2.0))
+    assert (found.first_token_s, found.generated_tokens) == (0.5, 2)

@@ -51,7 +51,7 @@ def live(*events: Event) -> LaneHead:
     [
         ((Waiting(None, 0.0),), "waiting"),
         ((Waiting(2, 0.0),), "waiting: 2 ahead in line"),
-        ((Loading(0, None, "files", 0.0),), "loading the model… 0 files"),
+        ((Loading(0, None, "files", 0.0),), "loading the model…"),
         ((Loading(1, 4, "files", 0.0),), "loading the model… 25 %"),
         ((STARTED, Prefill(512, 2048, 1.1)), "reading the prompt… 512 / 2,048 tokens"),
         ((STARTED, Text("thinking", "hm", 3, 1.2)), "thinking… 2.00 s · 3 tokens"),

@@ -42,6 +42,17 @@ def test_a_lane_its_trace_the_count_and_the_view_are_answered(ask: Ask, session:
     assert ask("view")["cells"][0]["prompt"] == "hello there"
 
 
+def test_lanes_that_are_gone_are_left_out_and_the_others_still_come(
+    ask: Ask, session: Session
+) -> None:
+    write(session, "hello")
+    play(session)
+    run = session.document.cells[0].run
+    assert run is not None
+    keys = ["nothing/left", f"{run.id}/left"]
+    assert list(ask("fetch", keys=keys)["lanes"]) == keys[1:]
+
+
 def test_stop_takes_a_waiting_cell_out_of_the_queue(ask: Ask, session: Session) -> None:
     session.queue.append(session.document.cells[0].id)
     assert ask("stop", cell=first(session), lane=None) == {}
@@ -52,7 +63,6 @@ def test_stop_takes_a_waiting_cell_out_of_the_queue(ask: Ask, session: Session) 
     ("name", "data"),
     [
         ("fetch", {"session": "wrong", "keys": []}),
-        ("fetch", {"keys": ["nothing/left"]}),
         ("fetch", {}),
         ("trace", {"key": "nothing/left"}),
         ("stop", {}),

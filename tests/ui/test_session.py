@@ -123,6 +123,40 @@ def test_closing_the_page_in_mid_run_ends_it_as_interrupted(
     assert len(session.document.cells[0].runs) == 2
 
 
+def test_a_stop_before_the_first_event_is_not_lost(session: Session) -> None:
+    write(session, "hello")
+    updates = session.run({"cells": [first(session)]})
+    while session.live is None:
+        next(updates)
+    session.stop(first(session))
+    list(updates)
+    run = session.document.cells[0].run
+    assert run is not None
+    assert [result.ending for result in run.results] == ["user", "user"]
+
+
+def test_when_the_page_goes_away_what_waited_is_waiting_no_more(
+    session: Session, engines: dict[str, Fake]
+) -> None:
+    write(session, "one", "two")
+    engines["demo-instruct"].gate = threading.Event()
+    updates = session.run({"cells": [cell.id for cell in session.document.cells]})
+    while session.live is None:
+        next(updates)
+    updates.close()  # type: ignore[attr-defined]
+    assert session.queue == []
+    engines["demo-instruct"].gate = None
+    play(session, session.document.cells[1].id)
+    assert len(session.document.cells[1].runs) == 1
+
+
+def test_a_refused_cell_in_a_row_keeps_its_message_while_the_others_run(session: Session) -> None:
+    write(session, "one", "", "three")
+    play(session, *[cell.id for cell in session.document.cells])
+    assert [len(cell.runs) for cell in session.document.cells] == [1, 0, 1]
+    assert "empty" in session.notice
+
+
 def test_raising_the_limit_changes_that_lanes_setting_and_runs_again(session: Session) -> None:
     write(session, "hello")
     low = {**session.settings.sampling["right"], "max_new_tokens": 2}

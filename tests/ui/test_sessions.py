@@ -8,6 +8,7 @@ from playground.domain.errors import BadRequest
 from playground.ui import sessions as room
 from playground.ui.session import Session
 from playground.ui.sessions import IDLE_S, Sessions
+from tests.ui.fake import first
 
 
 class Clock:
@@ -74,6 +75,19 @@ def test_the_least_recent_idle_session_makes_room(
     assert sessions.by_secret(first.secret) is first
     with pytest.raises(BadRequest):
         sessions.by_secret(second.secret)
+
+
+def test_a_closed_tab_interrupts_what_runs(sessions: Sessions) -> None:
+    session = sessions.of("a")
+    session.change({"action": "edit", "dirty": {first(session): "hello"}})
+    updates = session.run({"cells": [first(session)]})
+    while session.live is None:
+        next(updates)
+    sessions.leave("a")
+    list(updates)
+    run = session.document.cells[0].run
+    assert run is not None
+    assert [result.ending for result in run.results] == ["interrupted"] * 2
 
 
 def test_leaving_without_a_session_is_nothing(sessions: Sessions) -> None:

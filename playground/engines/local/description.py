@@ -86,11 +86,11 @@ def _template(folder: Path) -> str:
 
 
 def _read(folder: Path | None, file_name: str) -> dict[str, Any]:
-    if folder is None or not (folder / file_name).is_file():
-        return {}
     try:
+        if folder is None or not (folder / file_name).is_file():
+            return {}
         return files.read_json(folder / file_name)
-    except ModelUnusable:  # said when the model is loaded
+    except (ModelUnusable, OSError):  # said when the model is loaded
         return {}
 
 

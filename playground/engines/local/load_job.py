@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Generic, TypeVar
 
 from playground.domain.errors import ErrorValue, ModelUnusable, PlaygroundError
@@ -32,16 +33,17 @@ class LoadJob(Generic[T]):
         threading.Thread(target=self._do, args=(work,), daemon=True, name="load").start()
 
     def watch(self, give_up: Callable[[], bool]) -> Iterator[Loading]:
-        """Progress until the work is finished or `give_up` says so."""
+        """Progress until the work is finished or `give_up` says so.
+
+        What has not changed is said again at every tick, so that the watcher can be closed.
+        """
         shown: Loading | None = None
         while True:
             with self._condition:
                 if self._latest is shown and not self._finished:
                     self._condition.wait(TICK_S)
-                latest, finished = self._latest, self._finished
-            if latest is not shown:
-                shown = latest
-                yield latest
+                shown, finished = self._latest, self._finished
+            yield replace(shown, at_s=time.monotonic())
             if finished or give_up():
                 return
 

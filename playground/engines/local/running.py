@@ -26,6 +26,7 @@ from playground.domain.events import (
     Started,
     Text,
     ThoughtClosed,
+    ThoughtOpened,
 )
 from playground.domain.request import Request
 from playground.domain.sampling import draw_seed
@@ -171,6 +172,7 @@ class _Output:
         match self._splitter.take(token_id):
             case "open":
                 self._markers += 1
+                yield ThoughtOpened(at_s)
             case "close":
                 self._markers += 1
                 if tail := self._detokenizer.flush():

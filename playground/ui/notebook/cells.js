@@ -96,7 +96,7 @@ class Cell {
   stop() {
     if (this.view.state === 'idle') return;
     this.runButton.disabled = true;
-    stop(this.id);
+    stop(this.id).then(() => { this.runButton.disabled = false; });
   }
 }
 

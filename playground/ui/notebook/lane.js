@@ -143,7 +143,7 @@ class Lane {
     // The button is about to go; the keyboard's place must not go with it.
     cells.get(this.cell)?.runButton.focus({ preventScroll: true });
     this.stop.disabled = true;
-    stop(this.cell, this.lane);
+    stop(this.cell, this.lane).then(() => { this.stop.disabled = false; });
   }
 }
 

@@ -101,7 +101,7 @@ function runAll() {
 }
 
 function stopAll() {
-  for (const cell of cells.values()) cell.stop();
+  stop(''); // all of it at once: what waits must not start when what runs has stopped
 }
 
 // Moves the focus only where an intent of this visitor asked for it.

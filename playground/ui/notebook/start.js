@@ -13,5 +13,7 @@ function receiveView(view) {
 element.addEventListener('keydown', onKey);
 document.addEventListener('notebook-tick', (event) => receiveTick(event.detail), { signal: life });
 window.addEventListener('beforeunload', askBeforeLeaving, { signal: life });
+const silence = setInterval(askWhenSilent, 1000);
+life.addEventListener('abort', () => clearInterval(silence));
 watch('value', () => receiveView(props.value));
 receiveView(props.value);

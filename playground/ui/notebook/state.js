@@ -97,8 +97,10 @@ function releaseRun(id) {
   drawRunState(id);
 }
 
-function stop(id, lane = null) {
-  return ask('stop', { cell: id, lane });
+// The view is asked for after it: when the connection broke, no tick tells that the run has ended.
+async function stop(id, lane = null) {
+  await ask('stop', { cell: id, lane });
+  receiveView(await ask('view', {}));
 }
 
 // Takes a new view; false if it is older than what is shown.
@@ -106,6 +108,11 @@ function accept(view) {
   if (!view || !Array.isArray(view.cells)) return false;
   const last = page.view;
   if (last && last.session === view.session && view.revision < last.revision) return false;
+  if (last && last.session !== view.session && page.worked) {
+    // Nothing is replaced that someone wrote or ran.
+    showNotice('The server no longer has this notebook. Copy what you need, then reload the page.');
+    return false;
+  }
   page.view = view;
   const ids = new Set();
   for (const cell of view.cells) {
