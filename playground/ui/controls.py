@@ -118,7 +118,8 @@ def head_text(label: str, card: ModelCard) -> str:
 
 def label_text(field: Field) -> str:
     """A field's name, and below it the range that it may take."""
-    allowed = "one a line" if field.kind == "strings" else f"{field.minimum:g} – {field.maximum:,g}"
+    bounds = (f"{value:,.12g}" for value in (field.minimum, field.maximum))
+    allowed = "one a line" if field.kind == "strings" else " – ".join(bounds)
     return f'<span title="{field.help}">{field.label} <small>{allowed}</small></span>'
 
 
@@ -188,5 +189,5 @@ def _field(field: Field, lane: Lane, card: ModelCard) -> Any:
         "elem_id": f"{field.name}-{lane}",
     }
     if field.kind == "strings":
-        return gr.Textbox(lines=1, max_lines=4, placeholder="one a line", **common)
+        return gr.Textbox(lines=1, max_lines=4, placeholder="none", **common)
     return gr.Number(step=field.step, **common)

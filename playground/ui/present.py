@@ -14,7 +14,7 @@ from playground.results.fold import Fold
 from playground.results.value import Result
 from playground.ui.wire import Action, LaneHead, LaneKey, Number, Outcome, Tone
 
-_ENDED_STATES = {
+ENDED_STATES = {
     "end_of_turn": "done",
     "stop_string": "done",
     "limit": "limit",
@@ -65,7 +65,7 @@ def _units(text: str | None) -> int:
 
 
 def _ended_state(result: Result) -> str:
-    return _ENDED_STATES[result.ending] if result.ending else result.phase
+    return ENDED_STATES[result.ending] if result.ending else result.phase
 
 
 def _tone(result: Result) -> Tone:

@@ -6,18 +6,14 @@ from typing import Any
 
 import pandas as pd
 
-from playground.domain.events import Ending
 from playground.results import wording
 from playground.results.table import results_table
+from playground.ui.present import ENDED_STATES
 from playground.ui.session import Session
 
 
 def _tokens(value: float) -> str:
     return wording.count(int(value), "exact")
-
-
-def _words(ending: Ending) -> str:
-    return wording.ENDINGS[ending]
 
 
 # Column of `results_table` → its head on the page and how a value is shown.
@@ -31,7 +27,7 @@ SHOWN = {
     "thinking_tokens": ("Thinking", _tokens),
     "answer_tokens": ("Answer", _tokens),
     "tokens_per_s": ("Tokens/s", wording.rate),
-    "ending": ("Ending", _words),
+    "ending": ("Ending", ENDED_STATES.__getitem__),
     "model": ("Model", str),
 }
 

@@ -37,7 +37,7 @@ def test_the_shown_table_says_numbers_in_words_and_unknown_as_a_dash(
     shown = summary_table(session)
     html = shown.to_html()
     assert [head for head, _ in SHOWN.values()] == list(shown.data.columns)
-    for words in ("0.30 s", "failed", "ended by itself", "–"):
+    for words in ("0.30 s", "failed", "done", "–"):
         assert f">{words}<" in html
 
 
