@@ -115,6 +115,7 @@ def _count(rights: list[bool]) -> dict[str, int]:
 
 def evaluate(folder: Path, *, each: int = 40, seed: int = 1) -> dict[str, Any]:
     """The figures of one model, ready for `measured.json`."""
+    torch.set_num_threads(1)  # more threads only wait for each other on so small a network
     subject = Subject(folder)
     asked = questions(each, seed)
     prompts = [question.prompt for question in asked]
