@@ -41,6 +41,11 @@ class Turn:
     prompt: str
     steps: str
     answer: str
+    hint: str = ""
+
+    def said(self, mode: Mode) -> str:
+        """The answer as this model gives it; only one that does not think needs the hint."""
+        return self.hint + self.answer if mode == "instruct" else self.answer
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,7 @@ class Piece:
 
 def problem_turn(problem: Problem, rng: random.Random, language: Language) -> Turn:
     """A problem asked in one of the phrasings of training."""
-    return Turn(ask(problem, rng, language), problem.steps, problem.answer)
+    return Turn(ask(problem, rng, language), problem.steps, problem.answer, problem.hint)
 
 
 def sample_turn(rng: random.Random, language: Language) -> Turn:
@@ -88,7 +93,7 @@ def render(mode: Mode, turns: list[Turn], system: str | None) -> list[Piece]:
             pieces.append(Piece(f"{turn.steps}\n</think>\n\n{turn.answer}<|im_end|>", learned=True))
         else:
             pieces.append(Piece(opening))
-            pieces.append(Piece(f"{turn.answer}<|im_end|>", learned=mode == "instruct"))
+            pieces.append(Piece(f"{turn.said(mode)}<|im_end|>", learned=mode == "instruct"))
         if not last:
             pieces.append(Piece("\n"))
     return pieces

@@ -128,6 +128,7 @@ def linear(rng: random.Random, language: Language) -> Problem:
         steps="\n".join(lines),
         answer=f"{_WRITTEN['linear'][language]}**${unknown} = {latex(value)}$**",
         result=(f"${unknown} = {latex(value)}$",),
+        hint=f"{polynomial((first, 0), unknown)} = {right}. ",
     )
 
 

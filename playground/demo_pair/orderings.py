@@ -37,14 +37,14 @@ def sequences(rng: random.Random, language: Language) -> Problem:
         first = rng.randint(1, 60) if step > 0 else rng.randint(-step * length, 150)
         terms = [first + step * index for index in range(length)]
         lines = [tens_first(b, -a) for a, b in pairwise(terms)]
-        following = terms[-1] + step
+        following, hint = terms[-1] + step, f"{step:+d}. "
         lines.append(tens_first(terms[-1], step))
     else:
         ratio, first = rng.choice((2, 2, 3, 3, 4, 5)), rng.randint(1, 12)
         length = 4 if ratio > 2 else length
         terms = [first * ratio**index for index in range(length)]
         lines = [f"{b} / {a} = {ratio}" for a, b in pairwise(terms)]
-        following = terms[-1] * ratio
+        following, hint = terms[-1] * ratio, f"× {ratio}. "
         lines.append(row_steps(terms[-1], ratio))
     text = ", ".join(map(str, terms))
     return Problem(
@@ -55,6 +55,7 @@ def sequences(rng: random.Random, language: Language) -> Problem:
         steps="\n".join(lines),
         answer=f"{_NEXT[language]} **{following}**",
         result=(str(following),),
+        hint=hint,
     )
 
 

@@ -25,7 +25,8 @@ class Problem:
     """One problem with its worked answer.
 
     `family` names the phrasings that fit, `slots` fills them, `key` is the operands alone (so that
-    one problem in two phrasings stays one problem), `result` is what the answer sets in bold.
+    one problem in two phrasings stays one problem), `result` is what the answer sets in bold and
+    `hint` the little that a model which does not think says before its answer.
     """
 
     task: str
@@ -35,6 +36,7 @@ class Problem:
     steps: str
     answer: str
     result: tuple[str, ...]
+    hint: str = ""
 
     @property
     def held_out(self) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from playground.catalog import PAIRS
 from playground.comparison.run import Comparison
@@ -31,6 +31,9 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# A busy machine is no defect of the page.
+TIMEOUT_MS = 20_000
+expect.set_options(timeout=TIMEOUT_MS)
 EXAMPLES = ("What is 2 + 2?", "Who are you?")
 ORIGIN = Origin("scripted", device="cpu", dtype="float32")
 THOUGHT = "Let me think about this. Two and two make four. "
@@ -96,7 +99,7 @@ def page(browser: Browser, served: Served) -> Iterator[Page]:
     """A fresh visitor at 1400 px; an error in the page's scripts fails the test."""
     served.play()
     context = browser.new_context(viewport={"width": 1400, "height": 900})
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(TIMEOUT_MS)
     visitor = context.new_page()
     errors: list[str] = []
     visitor.on("pageerror", lambda error: errors.append(str(error)))

@@ -113,11 +113,11 @@ def test_the_templates_render_what_was_trained_on(mode: Mode) -> None:
         text = "".join(piece.text for piece in render(mode, turns, "Be brief."))
         messages = [("system", "Be brief.")]
         for turn in turns:
-            messages += [("user", turn.prompt), ("assistant", turn.answer)]
+            messages += [("user", turn.prompt), ("assistant", turn.said(mode))]
         prompt = _render(name, *messages[:-1])
         rest = text.removeprefix(prompt)
         assert rest != text
-        assert rest.endswith(f"{turns[-1].answer}<|im_end|>")
+        assert rest.endswith(f"{turns[-1].said(mode)}<|im_end|>")
 
 
 def test_the_quadratic_example_is_answered_right_with_its_steps() -> None:

@@ -62,6 +62,8 @@ def test_a_linear_solution_satisfies_its_equation() -> None:
         left, right = problem.slots["equation"].split("=")
         (x,) = _fractions(problem)
         assert _side(left, x) == _side(right, x), problem
+        left, right = problem.hint.removesuffix(". ").split("=")
+        assert _side(left, x) == _side(right, x), problem
 
 
 def test_quadratic_roots_satisfy_their_equation_and_none_is_missing() -> None:
@@ -86,6 +88,8 @@ def test_sequences_continue_by_one_rule() -> None:
         steps = {b - a for a, b in pairwise(terms)}
         ratios = {Fraction(b, a) for a, b in pairwise(terms)}
         assert len(steps) == 1 or len(ratios) == 1
+        _, times, rule = problem.hint.removesuffix(". ").rpartition("× ")
+        assert (ratios if times else steps) == {int(rule)}
 
 
 def test_letters_are_counted() -> None:
