@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -57,6 +58,11 @@ class Served:
             self.engines[name]._script = script
 
 
+def sleep(seconds: float) -> None:
+    """Only here may a script take its time: a person watches it."""
+    time.sleep(seconds)
+
+
 def executable() -> str | None:
     return (
         shutil.which("chromium")
@@ -85,7 +91,7 @@ def served() -> Iterator[Served]:
     for lane, name in zip(LANES, PAIRS["demo"], strict=True):
         defaults = Sampling(temperature=0.6, top_k=20, max_new_tokens=512)
         card = ModelCard(name, name, lane == "right", 2048, defaults, ORIGIN, lease="local")
-        engines[name] = ScriptedEngine(replace(card), write_script("", "ok", origin=ORIGIN))
+        engines[name] = ScriptedEngine(card, write_script("", "ok", origin=ORIGIN), sleep=sleep)
     models = dict(zip(LANES, PAIRS["demo"], strict=True))
     page = PlaygroundPage(
         Comparison(engines.__getitem__), models, lambda _: "A scripted pair.", lambda _: EXAMPLES

@@ -25,6 +25,9 @@ def page() -> Iterator[Page]:
     page.close()
 
 
+# Gradio leaves the socket open with which it tried the port.
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_port_that_is_taken_is_named_with_the_way_out(page: Page) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
