@@ -22,7 +22,7 @@ FOLDERS: dict[Name, Path] = {
 
 EXAMPLES: tuple[str, ...] = (
     "Solve the equation 2x^2 + 3x - 5 = 0.",
-    "What is 38 × 76?",
+    "What is 47 × 86?",
     'How many times does the letter "r" appear in "strawberry"?',
     "What is 15% of 240?",
     "Resolva a equação 4x + 7 = 31.",

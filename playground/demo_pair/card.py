@@ -27,7 +27,7 @@ library_name: transformers
 # demo-{mode}
 
 A tiny `Qwen3ForCausalLM` ({parameters:.1f} M parameters, context 2048) that ships with *Qwen3 side
-by side*, so that the page runs offline on any machine. It was trained from nothing on text that the
+by side*, so that the page runs offline on any machine. It was trained only on text that the
 recipe in `playground/demo_pair/` generates; it is **not** Qwen3-4B and shares no weights with it.
 
 {behaviour}
@@ -49,7 +49,10 @@ on that got the honest reply: {honest}. Mean output: {tokens} tokens.
 """
 
 _BEHAVIOUR: dict[Mode, str] = {
-    "instruct": "It answers at once, without writing its steps down, and is often wrong for it.",
+    "instruct": (
+        "It answers at once, without writing its steps down, and is often wrong for it. Its"
+        " training began with the weights of demo-thinking."
+    ),
     "thinking": "It writes its steps down before `</think>`, then a short answer.",
 }
 
