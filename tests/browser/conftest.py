@@ -9,7 +9,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -20,7 +20,7 @@ from playground.domain.engine import ModelCard
 from playground.domain.events import Origin
 from playground.domain.request import LANES
 from playground.domain.sampling import Sampling
-from playground.engines.scripted import Script, ScriptedEngine, write_script
+from playground.engines.scripted import ScriptedEngine, write_script
 from playground.ui.launch import launch
 from playground.ui.page import Page as PlaygroundPage
 
@@ -48,7 +48,6 @@ class Served:
     url: str
     engines: dict[str, ScriptedEngine]
     page: PlaygroundPage
-    scripts: dict[str, Script] = field(default_factory=dict)
 
     def play(self, *, thinking: str = THOUGHT, answer: str = ANSWER, token_s: float = 0.0) -> None:
         """What both lanes say from now on; the left one does not think."""
