@@ -141,3 +141,7 @@ def test_lanes_are_named_by_what_tells_them_apart() -> None:
         "right": "Thinking",
     }
     assert lane_labels({"left": CARD, "right": CARD}) == {"left": "Left", "right": "Right"}
+
+
+def test_with_room_enough_the_limit_is_doubled() -> None:
+    assert raised_limit(ended(limit=64), replace(CARD, context=1000)) == 128
