@@ -75,10 +75,10 @@ class Page:
         marks = [own.line, *own.heads.values(), *own.columns.values(), layout.line, own.seed]
         values = list(own.fields.values())
         # At every tick Gradio copies the outputs of the running event and all that shows progress
-        # of any event: the hidden stream does for all of them, the notebook for none.
+        # of any event: nothing shows it here.
         quiet = {
             "show_progress": "hidden",
-            "show_progress_on": layout.stream,
+            "show_progress_on": [],
             "api_visibility": "private",
             "concurrency_limit": None,
         }

@@ -6,7 +6,7 @@ ticks to it. What travels is in `playground.ui.wire`. Knows no document and no m
 Wiring: `notebook.intent(fn)` and `notebook.run(fn)`, the data as `gr.EventData`. Give both
 `trigger_mode="multiple"`, or Gradio drops what is pressed while an earlier event goes on, and
 `show_progress="hidden"`. Let `run` write to the stream alone, and give every event that writes to
-the notebook `show_progress_on=stream`: Gradio copies the whole value of each output, of each
+the notebook `show_progress_on=[]`: Gradio copies the whole value of each output, of each
 component that shows progress and of each HTML that is skipped, at every message of a stream.
 """
 
@@ -33,13 +33,14 @@ _SCRIPTS = (
     "timeline.js",
     "prompt.js",
     "cells.js",
+    "near.js",
     "results.js",
     "page.js",
     "stream.js",
     "keys.js",
     "start.js",
 )
-_STYLES = ("notebook.css", "results.css", "answer.css", "code.css")
+_STYLES = ("icons.css", "notebook.css", "results.css", "answer.css", "code.css")
 
 _EVENTS = ("intent", "run")
 

@@ -1,5 +1,5 @@
 // What ran in a cell: two lanes and the timeline, live from ticks or ended from Python.
-// Knows which run is shown; an ended run is fetched when its cell comes near the screen.
+// Knows which run is shown; an ended run is drawn and fetched when its cell comes near the screen.
 
 const FETCH_AT_ONCE = 24;
 const FETCH_PAUSE_MS = 10;
@@ -10,6 +10,7 @@ class Results {
     this.cell = cell;
     this.live = null; // the run whose ticks are shown
     this.lanes = null;
+    this.seen = false; // near the screen once
     this.timeline = new TimelineView();
     this.grid = h('div', { class: 'nb-lanes' });
     this.node = h('div', { class: 'nb-results', hidden: true }, this.grid, this.timeline.node);
@@ -30,6 +31,7 @@ class Results {
     this.waiting();
     if (this.live && this.live !== shown) return; // ticks are ahead of this view
     if (!view.run) return busy ? undefined : this.empty();
+    if (!this.lanes && !this.seen) return whenNear(this);
     this.build();
     for (const [lane, drawn] of Object.entries(this.lanes)) {
       this.showLane(drawn, view.run.lanes[lane], view, lane);
@@ -43,7 +45,7 @@ class Results {
     const streaming = this.live === view.run.run;
     if (!key) return streaming ? undefined : drawn.reset('', page.view.lanes[lane], view.state === 'idle' ? '' : 'waiting…');
     if (!streaming && key !== drawn.key) drawn.reset(key, page.view.lanes[lane], '…');
-    near.observe(this.cell.node);
+    whenNear(this);
   }
 
   // Asked to run, or running without a tick yet: the first run shows its empty lanes at once.
@@ -91,23 +93,22 @@ class Results {
     }
   }
 
+  // The cell has come near the screen: what was left out is drawn and fetched.
+  appear() {
+    this.seen = true;
+    this.update(this.cell.view);
+    wanted.add(this.cell.id);
+    clearTimeout(fetchTimer);
+    fetchTimer = setTimeout(fetchWanted, FETCH_PAUSE_MS);
+  }
+
   forget() {
-    near.unobserve(this.cell.node);
+    far.delete(this);
   }
 }
 
 const wanted = new Set(); // ids of cells near the screen that lack results
 let fetchTimer = 0;
-
-const near = new IntersectionObserver((entries) => {
-  for (const { isIntersecting, target } of entries) {
-    if (!isIntersecting) continue;
-    near.unobserve(target);
-    wanted.add(target.dataset.cell);
-    clearTimeout(fetchTimer);
-    fetchTimer = setTimeout(fetchWanted, FETCH_PAUSE_MS);
-  }
-}, { rootMargin: '800px 0px' });
 
 async function fetchWanted() {
   const hosts = [...wanted].map((id) => cells.get(id)?.results).filter(Boolean);
@@ -125,5 +126,5 @@ async function fetchWanted() {
 }
 
 function retry(hosts) {
-  setTimeout(() => hosts.forEach((host) => near.observe(host.cell.node)), FETCH_AGAIN_MS);
+  setTimeout(() => hosts.forEach(whenNear), FETCH_AGAIN_MS);
 }
