@@ -65,7 +65,7 @@ class Cell {
     this.runButton.disabled = asked && !busy;
     setText(this.number, busy || asked ? '[•]' : number ? `[${number}]` : '[ ]');
     this.node.setAttribute('aria-label', number ? `Cell ${number}` : 'Cell, not run yet');
-    setClass(this.node, `nb-cell nb-is-${asked && !busy ? 'asked' : state}${this.view.run || busy ? ' nb-has-results' : ''}`);
+    setClass(this.node, `nb-cell nb-is-${asked && !busy ? 'asked' : state}`);
   }
 
   drawChips({ state, stale, shown, runs }) {

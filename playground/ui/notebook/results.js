@@ -18,6 +18,7 @@ class Results {
 
   build() {
     if (this.lanes) return;
+    this.node.classList.remove('nb-unseen');
     this.lanes = Object.fromEntries(Object.keys(page.view.lanes).map((lane) => [lane, new Lane(lane, this.cell.id)]));
     this.grid.append(...Object.values(this.lanes).map((lane) => lane.node));
     show(this.node, true);
@@ -31,12 +32,19 @@ class Results {
     this.waiting();
     if (this.live && this.live !== shown) return; // ticks are ahead of this view
     if (!view.run) return busy ? undefined : this.empty();
-    if (!this.lanes && !this.seen) return whenNear(this);
+    if (!this.lanes && !this.seen) return this.leaveOut();
     this.build();
     for (const [lane, drawn] of Object.entries(this.lanes)) {
       this.showLane(drawn, view.run.lanes[lane], view, lane);
     }
     if (!busy || this.live === null) this.timeline.draw(view.run.timeline);
+  }
+
+  // Far from the screen an empty box stands for the results.
+  leaveOut() {
+    this.node.classList.add('nb-unseen');
+    show(this.node, true);
+    whenNear(this);
   }
 
   showLane(drawn, key, view, lane) {
