@@ -180,6 +180,27 @@ def known(name: ModelName) -> KnownModel | None:
     return entry
 
 
+# How servers call these models; the first that matches. Ollama's qwen3:4b is Thinking-2507.
+_SERVED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(pattern), where)
+    for pattern, where in (
+        (r"demo-instruct$", "demo-instruct"),
+        (r"demo-thinking$", "demo-thinking"),
+        (r"qwen3[-_:]?4b[-_:].*thinking", "Qwen/Qwen3-4B-Thinking-2507"),
+        (r"qwen3[-_:]?4b[-_:].*instruct", "Qwen/Qwen3-4B-Instruct-2507"),
+        (r"^qwen3:4b$", "Qwen/Qwen3-4B-Thinking-2507"),
+        (r"qwen3-4b-2507", "Qwen/Qwen3-4B-Instruct-2507"),
+        (r"qwen3[-_:]?0\.6b", "Qwen/Qwen3-0.6B"),
+    )
+)
+
+
+def served(model_id: str) -> KnownModel | None:
+    """The catalog's entry for a model as a server calls it; null for strangers."""
+    lower = model_id.lower()
+    return next((KNOWN[where] for pattern, where in _SERVED if pattern.search(lower)), None)
+
+
 def pair(name: str) -> dict[Lane, str]:
     """The two model names of a pair. Raises BadRequest."""
     if name not in PAIRS:

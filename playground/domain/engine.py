@@ -30,6 +30,7 @@ class ModelCard:
     `name` is its canonical name, `label` a short one to show, `defaults` its own sampling
     (generation_config.json, then its card in the catalog). `lease` names what only one run at a
     time may use (the device in this process); null when runs do not disturb each other.
+    `unsupported` are the sampling fields that this engine cannot do, each with the reason.
     """
 
     name: str
@@ -40,6 +41,7 @@ class ModelCard:
     origin: Origin
     lease: str | None = None
     loaded: bool = False
+    unsupported: tuple[tuple[str, str], ...] = ()
 
 
 class Engine(Protocol):

@@ -140,7 +140,9 @@ class Ended:
     """The run is over. Its counts win over the sum of the `Text` events (a swallowed stop string
     was text when it came). `last_token_at_s` is the clock at the last generated token of any
     kind, the end of turn included; null when there was none. `first_chunk_tokens` are those that
-    came together first; null when the first event tells."""
+    came together first; null when the first event tells. Servers tell `prompt_tokens`,
+    `cached_tokens` and `load_s` only now: the model was loaded after the start, and that time is
+    in none of the latencies."""
 
     ending: Ending
     counts: Counts
@@ -148,6 +150,9 @@ class Ended:
     last_token_at_s: float | None = None
     first_chunk_tokens: int | None = None
     server_numbers: tuple[tuple[str, float], ...] = ()
+    prompt_tokens: int | None = None
+    cached_tokens: int | None = None
+    load_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from playground.catalog import ModelName, parse_name
 from playground.domain.engine import Engine
-from playground.domain.errors import BadRequest, ModelNotFound
+from playground.domain.errors import ModelNotFound
 
 _lock = threading.Lock()
 _engines: dict[str, Engine] = {}
@@ -23,17 +23,21 @@ def open_engine(name: str) -> Engine:
         BadRequest: not a model's name, or one that this version cannot run.
     """
     parsed = parse_name(name)
-    if parsed.place == "server":
-        raise BadRequest(
-            f"{name!r}: servers are not supported by this version; use a folder or Hub id."
-        )
     with _lock:
         key = _key(parsed)
         if key not in _engines:
-            from playground.engines.local.engine import LocalEngine
-
-            _engines[key] = LocalEngine(parsed)
+            _engines[key] = _new(parsed)
         return _engines[key]
+
+
+def _new(name: ModelName) -> Engine:
+    if name.place == "server":
+        from playground.engines.server.engine import ServerEngine
+
+        return ServerEngine(name)
+    from playground.engines.local.engine import LocalEngine
+
+    return LocalEngine(name)
 
 
 def _key(name: ModelName) -> str:

@@ -72,6 +72,11 @@ class TextSplitter:
         self._may_open = start != "answer"
         self._held = ""
 
+    @property
+    def part(self) -> Part:
+        """What the next text is, as far as is known."""
+        return self._part
+
     def feed(self, chunk: str) -> list[Piece | Closed]:
         """What is certain after this chunk."""
         self._held += chunk

@@ -128,7 +128,7 @@ class Fold:
     def numbers(self) -> Numbers:
         """The numbers so far; those that need the end of the run are null until then."""
         counts = self._counts()
-        start = None if self.started is None else self.started.at_s
+        start = self._start_s()
         first, last = self._first_token_at, self._last_token_at
         decode_s = _between(first, last)
         chunk = self._ended.first_chunk_tokens if self._ended is not None else None
@@ -142,8 +142,8 @@ class Fold:
             thinking_s=_between(self._first_thinking_at, thought_end),
             last_token_s=_between(start, last),
             total_s=_between(start, self._end_at),
-            prompt_tokens=None if self.started is None else self.started.prompt_tokens,
-            cached_tokens=None if self.started is None else self.started.cached_tokens,
+            prompt_tokens=self._told("prompt_tokens"),
+            cached_tokens=self._told("cached_tokens"),
             thinking_tokens=None if start is None else counts.thinking,
             answer_tokens=None if start is None else counts.answer,
             marker_tokens=None if start is None else counts.marker,
@@ -153,10 +153,25 @@ class Fold:
             counts=counts.basis,
         )
 
-    def _load_s(self) -> float | None:
-        """A run that started without loading took 0; whether a server loaded is unknown."""
+    def _start_s(self) -> float | None:
+        """Every latency counts from here; what a server loaded meanwhile is taken out."""
         if self.started is None:
             return None
+        loaded_s = self._ended.load_s if self._ended is not None else None
+        return self.started.at_s + (loaded_s or 0.0)
+
+    def _told(self, name: Literal["prompt_tokens", "cached_tokens"]) -> int | None:
+        """A count that is known at the start, or from a server at the end."""
+        last: int | None = getattr(self._ended, name, None)
+        first: int | None = getattr(self.started, name, None)
+        return last if last is not None else first
+
+    def _load_s(self) -> float | None:
+        """A run that started without loading took 0; a server may tell, else it is unknown."""
+        if self.started is None:
+            return None
+        if self._ended is not None and self._ended.load_s is not None:
+            return self._ended.load_s
         nothing = 0.0 if self.started.origin.in_process else None
         return self._spent_s.get("loading", nothing)
 

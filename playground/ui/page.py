@@ -76,7 +76,7 @@ class Page:
         values = list(own.fields.values())
         # At every tick Gradio copies the outputs of the running event and all that shows progress
         # of any event: nothing shows it here.
-        quiet = {
+        quiet: dict[str, Any] = {
             "show_progress": "hidden",
             "show_progress_on": [],
             "api_visibility": "private",

@@ -50,9 +50,14 @@ def test_the_built_in_models_have_folders_and_cards() -> None:
     assert not open_engine("demo-instruct").card.thinks
 
 
-def test_a_server_is_refused_with_the_next_step() -> None:
-    with pytest.raises(BadRequest, match=r"servers are not supported.*use a folder or Hub id\."):
-        open_engine("http://127.0.0.1:8000/v1")
+def test_a_server_is_opened_without_asking_it() -> None:
+    card = open_engine("http://127.0.0.1:1/v1?model=qwen3:4b").card
+    assert (card.origin.engine, card.label, card.thinks, card.loaded) == (
+        "server",
+        "qwen3:4b",
+        True,
+        False,
+    )
 
 
 def test_nonsense_is_refused() -> None:

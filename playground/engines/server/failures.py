@@ -1,0 +1,114 @@
+"""What servers and connections answer when something is wrong, in our words.
+
+A server's own words are shown as text, cut short and with every key blotted out. Knows no stream.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import httpx2
+import openai
+
+from playground.domain.errors import (
+    BadRequest,
+    Busy,
+    EngineFailed,
+    ModelNotFound,
+    PlaygroundError,
+    PromptTooLong,
+)
+from playground.engines.server.connection import KEYS_VARIABLE, without_keys
+from playground.engines.server.profiles import BY_HOST
+
+MOST_CHARACTERS = 600
+_CONTEXT_WORDS = (
+    "maximum context length",
+    "context length",
+    "exceed_context_size",
+    "available context size",
+    "max_model_len",
+)
+
+
+def words_of(body: Any) -> str:
+    """The server's message, from whatever shape its error body has."""
+    match body:
+        case {"error": {"message": str(message)}} | {"message": str(message)}:
+            words = message
+        case {"error": str(message)} | {"detail": str(message)} | str(message):
+            words = message
+        case None:
+            words = ""
+        case _:
+            words = str(body)
+    words = " ".join(without_keys(words).split())
+    return words if len(words) <= MOST_CHARACTERS else words[:MOST_CHARACTERS] + "…"
+
+
+def refused(url: str, status: int, body: Any) -> PlaygroundError:
+    """A status that is no success."""
+    words = words_of(body)
+    said = f" It said: {words}" if words else ""
+    if status in (301, 302, 303, 307, 308):
+        return EngineFailed(
+            f"{url} redirects elsewhere ({status}), which is not followed. Name the server's final"
+            " address."
+        )
+    if status in (401, 403):
+        return BadRequest(f"{url} refuses access ({status}). {_key_advice(url)}{said}")
+    if status == 404:
+        return ModelNotFound(
+            f"{url} knows no such model or route (404). Check ?model= and the path, usually /v1."
+            f"{said}"
+        )
+    if status in (429, 503):
+        return Busy(f"{url} is busy or still loading ({status}). Try again later.{said}")
+    if status in (400, 413, 422) and any(word in words.lower() for word in _CONTEXT_WORDS):
+        return PromptTooLong(
+            f"{url} has no room for this prompt and max_new_tokens. Shorten the prompt or lower"
+            f" max_new_tokens.{said}"
+        )
+    if status < 500:
+        return BadRequest(f"{url} refuses the request ({status}). Change what it names.{said}")
+    return EngineFailed(f"{url} failed ({status}). Look at the server's log and try again.{said}")
+
+
+def _key_advice(url: str) -> str:
+    for host, profile in BY_HOST.items():
+        if host in url:
+            return f"Put an access token into {profile.key_variable} and start again."
+    return f"Put its key into {KEYS_VARIABLE} ({url.split('/v1')[0]}=KEY) and start again."
+
+
+def unreachable(url: str, exc: BaseException) -> EngineFailed:
+    """No connection, or one that broke before anything came."""
+    return EngineFailed(
+        f"Nothing answers at {url} ({type(exc).__name__}). Start the server there, or choose"
+        " another model."
+    )
+
+
+def translated(exc: Exception, url: str, started: bool) -> PlaygroundError:
+    """Any exception of the client libraries; `started`: something had come already."""
+    match exc:
+        case PlaygroundError():
+            return exc
+        case openai.APIStatusError():
+            return refused(url, exc.status_code, exc.body if exc.body is not None else exc.message)
+        case openai.APIConnectionError() | httpx2.TransportError() | OSError() if not started:
+            return unreachable(url, exc.__cause__ or exc)
+        case openai.APIConnectionError() | httpx2.TransportError() | OSError():
+            return EngineFailed(
+                f"The connection to {url} broke ({type(exc.__cause__ or exc).__name__}). What came"
+                " is kept. Look at the server and run again."
+            )
+        case openai.APIError():
+            words = words_of(exc.body if isinstance(exc.body, Mapping) else exc.message)
+            return EngineFailed(f"{url} failed in mid-answer: {words}. What came is kept.")
+        case _:
+            return EngineFailed(
+                f"{url} sent what cannot be read ({type(exc).__name__}: {words_of(str(exc))})."
+                " Check that the address is an OpenAI-compatible server's."
+            )

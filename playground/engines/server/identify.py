@@ -1,0 +1,240 @@
+"""Which server answers at an address, in which version, with which models and what context.
+
+Told by what it says of itself, never by a status code (LM Studio answers 200 to anything; SGLang
+speaks Ollama's API too). Generates nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx2
+
+from playground.engines.server.profile import Profile
+from playground.engines.server.profiles import (
+    BY_HOST,
+    GENERIC,
+    LLAMACPP,
+    LMSTUDIO,
+    OLLAMA,
+    SGLANG,
+    TGI,
+    TRANSFORMERS,
+    VLLM,
+)
+
+MOST_BYTES = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class ServedModel:
+    """A model of a server. `context` is what is really loaded, in tokens; `thinks` as far as the
+    server tells; `loaded` is false where the first call would load it."""
+
+    id: str
+    context: int | None = None
+    thinks: bool | None = None
+    loaded: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ServerFacts:
+    """What a server says of itself; `url` ends in /v1 for the OpenAI dialect."""
+
+    profile: Profile
+    url: str
+    version: str | None
+    models: tuple[ServedModel, ...]
+
+    def model(self, model_id: str) -> ServedModel | None:
+        return next((model for model in self.models if model.id == model_id), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """A probe's answer: its JSON (or null), its text, the Server header."""
+
+    status: int = 0
+    data: Any = None
+    text: str = ""
+    server: str = ""
+
+
+def root_of(url: str) -> str:
+    """The address without /v1."""
+    return url.rstrip("/").removesuffix("/v1").rstrip("/")
+
+
+async def identify(http: httpx2.AsyncClient, url: str, wait_s: float) -> ServerFacts:
+    """What stands at `url`. Raises httpx2.TransportError where nothing answers in time."""
+    hosted = BY_HOST.get(urlsplit(url).hostname or "")
+    root = root_of(url)
+    if hosted is not None:
+        listed = await _get(http, f"{root}/v1/models", wait_s)
+        return ServerFacts(hosted, f"{root}/v1", None, _openai_models(listed.data))
+    routes = ("/v1/models", "/version", "/props", "/api/version", "/api/v1/models", "/info", "/")
+    answers = await asyncio.gather(
+        *(_get(http, root + route, wait_s) for route in routes), return_exceptions=True
+    )
+    found = dict(zip(routes, answers, strict=True))
+    listed_or_error = found["/v1/models"]
+    if all(isinstance(answer, BaseException) for answer in answers):
+        assert isinstance(listed_or_error, BaseException)
+        raise listed_or_error
+    said = {
+        route: answer if isinstance(answer, _Answer) else _Answer()
+        for route, answer in found.items()
+    }
+    return await _facts(http, root, said, wait_s)
+
+
+async def _facts(
+    http: httpx2.AsyncClient, root: str, said: Mapping[str, _Answer], wait_s: float
+) -> ServerFacts:
+    listed, url = said["/v1/models"], f"{root}/v1"
+    models = _openai_models(listed.data)
+    owner = _owner(listed.data)
+    if owner == "sglang" or "sglang" in said["/"].text[:200].lower():
+        return ServerFacts(SGLANG, url, await _version(http, f"{root}/server_info", wait_s), models)
+    if owner == "llamacpp" or listed.server == "llama.cpp" or _has(said["/props"], "build_info"):
+        version = _text(said["/props"].data, "build_info")
+        return ServerFacts(LLAMACPP, url, version, _llamacpp_models(listed.data, said["/props"]))
+    if owner == "vllm":
+        return ServerFacts(VLLM, url, _text(said["/version"].data, "version"), models)
+    lmstudio = _lmstudio_models(said["/api/v1/models"].data)
+    if lmstudio is not None:
+        return ServerFacts(LMSTUDIO, url, None, lmstudio)
+    if said["/"].text.startswith("Ollama is running") and _has(said["/api/version"], "version"):
+        version = _text(said["/api/version"].data, "version")
+        return ServerFacts(OLLAMA, root, version, await _ollama_models(http, root, wait_s))
+    if _text(said["/info"].data, "router") == "text-generation-router":
+        info = said["/info"].data
+        model = ServedModel(str(info.get("model_id") or "tgi"), _int(info, "max_total_tokens"))
+        return ServerFacts(TGI, url, _text(info, "version"), (model,))
+    described = await _get_or_nothing(http, f"{root}/openapi.json", wait_s)
+    if isinstance(described.data, Mapping) and "/load_model" in described.data.get("paths", {}):
+        return ServerFacts(TRANSFORMERS, url, None, models)
+    return ServerFacts(GENERIC, url, None, models)
+
+
+async def _get(http: httpx2.AsyncClient, url: str, wait_s: float) -> _Answer:
+    async with asyncio.timeout(wait_s), http.stream("GET", url) as response:
+        body = b""
+        async for piece in response.aiter_bytes():
+            body += piece
+            if len(body) > MOST_BYTES:
+                break
+    text = body.decode("utf-8", "replace")
+    try:
+        data = json.loads(text)
+    except ValueError:
+        data = None
+    return _Answer(response.status_code, data, text, response.headers.get("server", ""))
+
+
+async def _get_or_nothing(http: httpx2.AsyncClient, url: str, wait_s: float) -> _Answer:
+    try:
+        return await _get(http, url, wait_s)
+    except (httpx2.HTTPError, TimeoutError):
+        return _Answer()
+
+
+async def _version(http: httpx2.AsyncClient, url: str, wait_s: float) -> str | None:
+    return _text((await _get_or_nothing(http, url, wait_s)).data, "version")
+
+
+def _listed(data: Any) -> list[Mapping[str, Any]]:
+    found = data.get("data") if isinstance(data, Mapping) else None
+    return [item for item in found or () if isinstance(item, Mapping) and item.get("id")]
+
+
+def _owner(data: Any) -> str:
+    return str(next((item.get("owned_by") for item in _listed(data)), ""))
+
+
+def _openai_models(data: Any) -> tuple[ServedModel, ...]:
+    models = []
+    for item in _listed(data):
+        providers = [p for p in item.get("providers") or () if isinstance(p, Mapping)]
+        lengths = [length for p in providers if (length := _int(p, "context_length"))]
+        context = _int(item, "max_model_len") or (max(lengths) if lengths else None)
+        models.append(ServedModel(str(item["id"]), context))
+    return tuple(models)
+
+
+def _llamacpp_models(data: Any, props: _Answer) -> tuple[ServedModel, ...]:
+    """The context is a slot's, which is what one chat has."""
+    template = _text(props.data, "chat_template") or ""
+    settings = props.data.get("default_generation_settings") if _has(props, "total_slots") else {}
+    models = []
+    for item in _listed(data):
+        context = _int(item.get("meta") or {}, "n_ctx") or _int(settings or {}, "n_ctx")
+        models.append(ServedModel(str(item["id"]), context, _template_thinks(template)))
+    return tuple(models)
+
+
+def _template_thinks(template: str) -> bool | None:
+    if not template:
+        return None
+    last = template.rpartition("add_generation_prompt")[2]
+    return "enable_thinking" in template or ("<think>" in last and "</think>" not in last)
+
+
+def _lmstudio_models(data: Any) -> tuple[ServedModel, ...] | None:
+    listed = data.get("models") if isinstance(data, Mapping) else None
+    if not isinstance(listed, list) or not all(
+        isinstance(item, Mapping) and "key" in item and "loaded_instances" in item
+        for item in listed
+    ):
+        return None
+    models = []
+    for item in listed:
+        instances = [i for i in item["loaded_instances"] or () if isinstance(i, Mapping)]
+        contexts = [_int(i.get("config") or {}, "context_length") for i in instances]
+        loaded = next((context for context in contexts if context), None)
+        models.append(ServedModel(str(item["key"]), loaded, None, bool(instances)))
+    return tuple(models)
+
+
+async def _ollama_models(
+    http: httpx2.AsyncClient, root: str, wait_s: float
+) -> tuple[ServedModel, ...]:
+    """Its tags; the context of those that are loaded (what a model could have is not told)."""
+    tags, running = await asyncio.gather(
+        _get_or_nothing(http, f"{root}/api/tags", wait_s),
+        _get_or_nothing(http, f"{root}/api/ps", wait_s),
+    )
+    contexts = {item.get("name"): _int(item, "context_length") for item in _named(running.data)}
+    return tuple(
+        ServedModel(
+            str(item["name"]),
+            contexts.get(item["name"]),
+            "thinking" in item["capabilities"] if "capabilities" in item else None,
+            item["name"] in contexts,
+        )
+        for item in _named(tags.data)
+    )
+
+
+def _named(data: Any) -> list[Mapping[str, Any]]:
+    found = data.get("models") if isinstance(data, Mapping) else None
+    return [item for item in found or () if isinstance(item, Mapping) and item.get("name")]
+
+
+def _has(answer: _Answer, key: str) -> bool:
+    return isinstance(answer.data, Mapping) and key in answer.data
+
+
+def _text(data: Any, key: str) -> str | None:
+    value = data.get(key) if isinstance(data, Mapping) else None
+    return str(value) if value else None
+
+
+def _int(data: Mapping[str, Any], key: str) -> int | None:
+    value = data.get(key)
+    return value if isinstance(value, int) and value > 0 else None

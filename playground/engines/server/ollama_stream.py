@@ -1,0 +1,75 @@
+"""A chat over Ollama's own /api/chat: a stream of `Chunk`.
+
+Its /v1 drops top_k, min_p, penalties and the context, and tells no timings.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
+
+import httpx2
+
+from playground.engines.server.chunks import Chunk, Usage
+from playground.engines.server.failures import refused
+
+_DURATIONS = {
+    "total_duration": "total_s",
+    "load_duration": "load_s",
+    "prompt_eval_duration": "prompt_s",
+    "eval_duration": "decode_s",
+}
+_FINISH = {"stop": "stop", "length": "length", "load": "stop"}
+
+
+async def chat(
+    http: httpx2.AsyncClient,
+    root: str,
+    model: str,
+    messages: Sequence[Mapping[str, str]],
+    body: Mapping[str, Any],
+) -> AsyncIterator[Chunk]:
+    """One streamed answer. Raises PlaygroundError for a refusal, else what httpx2 raises."""
+    url = f"{root}/api/chat"
+    sent = {"model": model, "messages": list(messages), "stream": True, **body}
+    async with http.stream("POST", url, json=sent) as response:
+        if response.status_code != 200:
+            raise refused(url, response.status_code, _json(await response.aread()))
+        async for line in response.aiter_lines():
+            if line.strip():
+                message = json.loads(line)
+                if message.get("error"):
+                    raise refused(url, 500, message)
+                yield read_chunk(message)
+
+
+def read_chunk(message: Mapping[str, Any]) -> Chunk:
+    """One line of the stream."""
+    inner = message.get("message") or {}
+    done = bool(message.get("done"))
+    return Chunk(
+        thinking=str(inner.get("thinking") or ""),
+        content=str(inner.get("content") or ""),
+        finish=_FINISH.get(message.get("done_reason") or "stop", "stop") if done else None,
+        usage=Usage(message.get("prompt_eval_count"), message.get("eval_count")) if done else None,
+        numbers=_numbers(message) if done else (),
+    )
+
+
+def _numbers(message: Mapping[str, Any]) -> tuple[tuple[str, float], ...]:
+    found = {
+        ours: message[name] / 1e9
+        for name, ours in _DURATIONS.items()
+        if isinstance(message.get(name), int)
+    }
+    if message.get("eval_count") and found.get("decode_s"):
+        found["tokens_per_s"] = message["eval_count"] / found["decode_s"]
+    return tuple(found.items())
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except ValueError:
+        return body.decode("utf-8", "replace")
