@@ -2,7 +2,9 @@
 
 `python -m playground compare "PROMPT"` answers with both models, in a table or as JSON. Exit
 codes: 0 both answered, 1 a lane failed or gave no answer, 2 a bad request, 130 stopped by Ctrl+C.
-Knows arguments and exit codes; the drawing is in `terminal`, the running in `script`.
+`python -m playground doctor [URL]` examines a server, or all that run on this machine: 0 all well,
+1 a warning or a failure. Knows arguments and exit codes; the drawing is in `terminal`, the running
+in `script`.
 """
 
 from __future__ import annotations
@@ -28,7 +30,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code."""
     given = _parser().parse_args(arguments)
     try:
-        return _compare(given)
+        code: int = given.command(given)
+        return code
     except BadRequest as exc:
         print(exc, file=sys.stderr)
         return BAD_REQUEST
@@ -43,12 +46,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     compare = commands.add_parser("compare", help="answer one prompt with both models")
+    compare.set_defaults(command=_compare)
     compare.add_argument("prompt", metavar="PROMPT")
     compare.add_argument(
         "--pair",
         default=catalog.DEFAULT_PAIR,
         help=f"the models, one of: {', '.join(catalog.PAIRS)} (default: %(default)s)",
     )
+    doctor = commands.add_parser("doctor", help="examine a model server by short generations")
+    doctor.set_defaults(command=_doctor)
+    doctor.add_argument("url", metavar="URL", nargs="?", help="default: the servers found here")
     for lane in LANES:
         compare.add_argument(f"--{lane}", metavar="MODEL", help=f"the {lane} lane's model")
     compare.add_argument("--system", default="", metavar="TEXT", help="system prompt")
@@ -102,6 +109,24 @@ def _compare(given: argparse.Namespace) -> int:
         return INTERRUPTED
     answered = all(r.has_answer and r.ending != "error" for r in compared.lanes.values())
     return ANSWERED if answered else NOT_ANSWERED
+
+
+def _doctor(given: argparse.Namespace) -> int:
+    from playground.engines.server.commands import start_commands
+    from playground.engines.server.discovery import find_servers
+    from playground.engines.server.doctor import examine
+
+    urls = [given.url] if given.url else [server.url for server in find_servers()]
+    if not urls:
+        print("No server was found on this machine. Start one:\n")
+        _print_safely(start_commands() + "\n")
+        return NOT_ANSWERED
+    well = True
+    for finding in (finding for url in urls for finding in examine(url)):
+        well = well and finding.level == "ok"
+        _print_safely(terminal.draw_finding(finding.level, finding.text, finding.fix))
+        sys.stdout.flush()
+    return ANSWERED if well else NOT_ANSWERED
 
 
 @contextmanager

@@ -51,6 +51,13 @@ class ProgressLine:
             self._write(_CLEAR_LINE + _cut(line, self._width - 1))
 
 
+def draw_finding(level: str, text: str, fix: str) -> str:
+    """One line of a doctor's report, and below it what to do."""
+    mark = {"ok": "✓", "warning": "!", "failed": "✗"}[level]
+    lines = [f"{mark} {plain(text)}", *([f"  → {plain(fix)}"] if fix else [])]
+    return "\n".join(lines) + "\n"
+
+
 def _state(fold: Fold) -> str:
     words = f"{_label(fold.request.model)} {fold.phase}"
     numbers = fold.numbers()

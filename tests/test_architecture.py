@@ -30,7 +30,7 @@ ARROWS: dict[str, set[str]] = {
     "script": {"domain", "catalog", "comparison", "engines", "jupyter", "results"},
     "space": {"domain"},
     "__init__": {"script"},
-    "__main__": {"domain", "catalog", "script", "space", "terminal"},
+    "__main__": {"domain", "catalog", "engines", "script", "space", "terminal"},
     "app": {"domain", "catalog", "comparison", "engines", "notebook", "ui", "welcome", "space"},
 }
 

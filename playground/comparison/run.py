@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
@@ -38,9 +38,9 @@ class LaneTask:
 class LaneRunner:
     """The worker's side: engines, leases and threads of this process."""
 
-    def __init__(self, open_engine: OpenEngine) -> None:
+    def __init__(self, open_engine: OpenEngine, places: Mapping[str, int] | None = None) -> None:
         self._open_engine = open_engine
-        self._leases = Leases()
+        self._leases = Leases(places)
 
     def run_lanes(self, tasks: tuple[LaneTask, ...]) -> Stream:
         """Events of all lanes as they come, each lane's ending with `Ended` or `Failed`.
@@ -202,12 +202,20 @@ Transport = Callable[[Callable[[tuple[LaneTask, ...]], Stream]], Callable[..., S
 
 
 class Comparison:
-    """The parent's side. `transport` wraps `run_lanes`: identity here, a GPU worker on ZeroGPU."""
+    """The parent's side. `transport` wraps `run_lanes`: identity here, a GPU worker on ZeroGPU.
 
-    def __init__(self, open_engine: OpenEngine, transport: Transport | None = None) -> None:
+    `places` says of a lease how many runs may hold it at a time, where that is not one.
+    """
+
+    def __init__(
+        self,
+        open_engine: OpenEngine,
+        transport: Transport | None = None,
+        places: Mapping[str, int] | None = None,
+    ) -> None:
         self.open_engine = open_engine
         self.stops = StopRegistry()
-        run_lanes = LaneRunner(open_engine).run_lanes
+        run_lanes = LaneRunner(open_engine, places).run_lanes
         self._run_lanes = transport(run_lanes) if transport is not None else run_lanes
 
     def run(

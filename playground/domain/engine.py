@@ -28,8 +28,9 @@ class ModelCard:
     """What is known of a model before it runs.
 
     `name` is its canonical name, `label` a short one to show, `defaults` its own sampling
-    (generation_config.json, then its card in the catalog). `lease` names what only one run at a
-    time may use (the device in this process); null when runs do not disturb each other.
+    (generation_config.json, then its card in the catalog). `lease` names what only so
+    many runs at a time may use (the device in this process: one); null when runs do not disturb
+    each other.
     `unsupported` are the sampling fields that this engine cannot do, each with the reason.
     """
 

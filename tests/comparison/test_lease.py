@@ -131,3 +131,14 @@ def test_a_name_is_one_lease_and_other_names_are_others() -> None:
     leases = Leases()
     assert leases.named("cuda") is leases.named("cuda")
     assert leases.named("cuda") is not leases.named("cpu")
+
+
+def test_a_lease_of_two_places_is_held_by_two_and_tells_the_third_how_many_are_ahead() -> None:
+    lease = Leases({"servers": 2}).named("servers")
+    for ticket in ("first", "second"):
+        assert list(lease.wait(ticket, 0)) == []
+    third, fourth = lease.wait("third", 0), lease.wait("fourth", 0)
+    assert (next(third), next(fourth)) == (1, 2)
+    lease.release("first")
+    assert list(third) == []
+    assert next(fourth) == 1

@@ -91,20 +91,25 @@ def without_keys(text: str) -> str:
     return text
 
 
-def http_client(url: str, timeouts: Timeouts) -> httpx2.AsyncClient:
-    """A client for one server; reads wait as long as the caller does."""
-    key = key_for(url)
+async def _add_key(request: httpx2.Request) -> None:
+    """A key goes only where it belongs, whoever shares the client."""
+    request.headers.pop("Authorization", None)
+    if key := key_for(str(request.url)):
+        request.headers["Authorization"] = f"Bearer {key}"
 
-    async def heard(response: httpx2.Response) -> None:
-        tell = on_retry.get()
-        if tell is not None and response.status_code in RETRIED:
-            tell(response.status_code)
 
+async def _tell_retry(response: httpx2.Response) -> None:
+    tell = on_retry.get()
+    if tell is not None and response.status_code in RETRIED:
+        tell(response.status_code)
+
+
+def http_client(timeouts: Timeouts) -> httpx2.AsyncClient:
+    """A client for any server; reads wait as long as the caller does."""
     return httpx2.AsyncClient(
-        headers={"Authorization": f"Bearer {key}"} if key else {},
         timeout=httpx2.Timeout(None, connect=timeouts.connect_s),
         follow_redirects=False,
-        event_hooks={"response": [heard]},
+        event_hooks={"request": [_add_key], "response": [_tell_retry]},
         limits=httpx2.Limits(max_connections=None, max_keepalive_connections=32),
     )
 

@@ -15,6 +15,9 @@ from playground.domain.events import Origin
 from playground.domain.sampling import Sampling
 from playground.engines.server.identify import ServedModel, ServerFacts
 
+# Runs on servers share one line; how many go at a time is the operator's choice.
+LEASE = "servers"
+
 
 def choose(facts: ServerFacts, name: ModelName) -> ServedModel:
     """The model that the name means. Raises ModelNotFound, BadRequest."""
@@ -74,6 +77,7 @@ def describe(name: ModelName, facts: ServerFacts | None, model: ServedModel | No
         context=context,
         defaults=defaults,
         origin=origin,
+        lease=LEASE,
         loaded=facts is not None,
         unsupported=tuple(missing.items()),
     )

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import httpx2
 
@@ -18,19 +17,18 @@ from playground.domain.engine import ModelCard, StopSignal
 from playground.domain.errors import BadRequest, PromptTooLong
 from playground.domain.events import Ending, Event, Notice, Started, Tick
 from playground.domain.request import Message, Request
-from playground.engines.server import ollama_stream, openai_stream, tokenize
+from playground.engines.server import tokenize
+from playground.engines.server.chatting import chat
 from playground.engines.server.chunks import Chunk
 from playground.engines.server.connection import (
     Timeouts,
     http_client,
     iterate,
-    key_for,
-    on_retry,
     wait_for,
 )
 from playground.engines.server.description import choose, describe, is_plain
 from playground.engines.server.failures import translated, unreachable
-from playground.engines.server.identify import ServedModel, ServerFacts, identify, root_of
+from playground.engines.server.identify import ServedModel, ServerFacts, identify
 from playground.engines.server.profile import chat_body, to_wire
 from playground.engines.server.reader import Reader
 from playground.engines.server.room import chat_messages, room, shortened
@@ -57,7 +55,7 @@ class ServerEngine:
             raise BadRequest(f"A server's model has no revision or adapter here: {str(name)!r}.")
         self._name = name
         self._timeouts = timeouts or Timeouts.from_environment()
-        self._http = http_client(name.where, self._timeouts)
+        self._http = http_client(self._timeouts)
         self._lock = threading.Lock()
         self._known: _Known | None = None
 
@@ -102,7 +100,9 @@ class ServerEngine:
             yield Notice(kind, text)
         reader = Reader(card.thinks, is_plain(self._name, known.model), facts.profile.counts_end)
         retries: list[int] = []
-        source = self._chat(facts, known.model.id, request, sent, card.thinks, retries)
+        messages = chat_messages(request.prompt, request.system, request.history)
+        body = chat_body(facts.profile, sent, card.thinks)
+        source = chat(self._http, facts, known.model.id, messages, body, retries.append)
         chunks = iterate(source)
         try:
             letters = len(request.system) + len(request.prompt)
@@ -151,26 +151,6 @@ class ServerEngine:
         limit_s = self._timeouts.between_tokens_s if started else self._timeouts.first_token_s
         if (heard_s if started else asked_s) > limit_s:
             raise TimeoutError(f"no token for {limit_s:g} s")
-
-    async def _chat(
-        self,
-        facts: ServerFacts,
-        model: str,
-        request: Request,
-        sent: Any,
-        thinks: bool,
-        retries: list[int],
-    ) -> AsyncIterator[Chunk]:
-        on_retry.set(retries.append)
-        messages = chat_messages(request.prompt, request.system, request.history)
-        body = chat_body(facts.profile, sent, thinks)
-        if facts.profile.dialect == "ollama":
-            source = ollama_stream.chat(self._http, root_of(facts.url), model, messages, body)
-        else:
-            client = openai_stream.make_client(facts.url, self._http, key_for(facts.url))
-            source = openai_stream.chat(client, model, messages, body)
-        async for chunk in source:
-            yield chunk
 
     def _identify(self) -> _Known:
         known = self._known

@@ -18,10 +18,10 @@ RETRIES = 4
 _THINKING_FIELDS = ("reasoning", "reasoning_content", "thinking")
 
 
-def make_client(url: str, http: httpx2.AsyncClient, key: str | None) -> openai.AsyncOpenAI:
-    """OpenAI's client on our connection; it retries 429 and 5xx with back-off."""
+def make_client(url: str, http: httpx2.AsyncClient) -> openai.AsyncOpenAI:
+    """OpenAI's client on our connection, which adds keys; it retries 429 and 5xx with back-off."""
     return openai.AsyncOpenAI(
-        base_url=url, api_key=key or "none", http_client=http, max_retries=RETRIES, timeout=None
+        base_url=url, api_key="none", http_client=http, max_retries=RETRIES, timeout=None
     )
 
 

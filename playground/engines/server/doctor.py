@@ -1,0 +1,236 @@
+"""Examines a server by short generations: what it is, what it honours, what would spoil a
+comparison, and the fix. Nothing is believed that can be tried.
+
+Knows no page; each finding is yielded when it is known.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import httpx2
+
+from playground.catalog import parse_name
+from playground.domain.errors import BadRequest, PlaygroundError
+from playground.domain.sampling import Sampling
+from playground.engines.server.chatting import chat
+from playground.engines.server.chunks import Chunk
+from playground.engines.server.connection import Timeouts, http_client, iterate, wait_for
+from playground.engines.server.description import choose, describe
+from playground.engines.server.discovery import model_names
+from playground.engines.server.failures import translated, unreachable
+from playground.engines.server.identify import ServedModel, ServerFacts, identify
+from playground.engines.server.profile import chat_body, to_wire
+from playground.engines.server.profiles import LMSTUDIO, OLLAMA
+from playground.engines.splitter import CLOSE_TAG, OPEN_TAG
+
+Level = Literal["ok", "warning", "failed"]
+IDENTIFY_S = 5.0
+TOKENS = 16
+LEAST_CONTEXT = 16_384
+QUESTION = "Name five animals and five colours."
+HOT = Sampling(temperature=2.0, max_new_tokens=TOKENS)
+GREEDY = Sampling(temperature=0.0, max_new_tokens=TOKENS)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was found out; `fix` says what to do about a warning."""
+
+    level: Level
+    text: str
+    fix: str = ""
+
+
+def examine(name: str) -> Iterator[Finding]:
+    """What stands behind a server's URL or a model's name on it. Raises BadRequest."""
+    parsed = parse_name(name)
+    if parsed.place != "server":
+        raise BadRequest(f"{name!r} is no server URL. Use one such as http://127.0.0.1:8000/v1.")
+    timeouts = Timeouts.from_environment()
+    http = http_client(timeouts)
+    try:
+        try:
+            facts = wait_for(identify(http, parsed.where, IDENTIFY_S))
+        except (httpx2.HTTPError, TimeoutError, OSError) as exc:
+            yield Finding("failed", str(unreachable(parsed.where, exc)))
+            return
+        version = f" {facts.version}" if facts.version else ""
+        yield Finding("ok", f"{facts.profile.label}{version} at {facts.url}")
+        models = [choose(facts, parsed)] if parsed.option("model") else list(facts.models)
+        if not models:
+            yield Finding("failed", "It lists no models.", "Load one, or name it with ?model=.")
+        for model in models if len(models) <= 2 else ():
+            yield from _Examination(http, facts, model, parsed.option("thinking")).findings()
+        if len(models) > 2:
+            shown = "\n".join(model_names(facts, parsed.where)[:20])
+            yield Finding("ok", f"{len(models)} models. Examine one by its name:\n{shown}")
+    except PlaygroundError as exc:
+        yield Finding("failed", str(exc))
+    finally:
+        wait_for(http.aclose())
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What one generation sent."""
+
+    thinking: str
+    content: str
+    finish: str | None
+    usage: bool
+    counted: int | None
+    first_s: float
+
+    @property
+    def text(self) -> str:
+        return self.thinking + self.content
+
+
+class _Examination:
+    """One model of one server."""
+
+    def __init__(
+        self, http: httpx2.AsyncClient, facts: ServerFacts, model: ServedModel, thinking: str | None
+    ) -> None:
+        self._http, self._facts, self._model = http, facts, model
+        option = f"&thinking={thinking}" if thinking else ""
+        name = parse_name(model_names(replace(facts, models=(model,)), facts.url)[0] + option)
+        self._card = describe(name, facts, model)
+
+    def findings(self) -> Iterator[Finding]:
+        """Everything about this model, the cheap first."""
+        kind = "a Thinking model" if self._card.thinks else "no thinking part"
+        yield Finding("ok", f"Model {self._model.id!r}: {kind}")
+        yield from self._context()
+        try:
+            heard = self._ask(GREEDY)
+            yield from self._thinking(heard)
+            yield from self._usage(heard)
+            yield from self._seed()
+            yield from self._narrowing()
+            yield from self._presence()
+        except Exception as exc:
+            yield Finding("failed", str(translated(exc, self._facts.url, started=False)))
+        for field, reason in self._facts.profile.missing.items():
+            if field != "thinking_budget":
+                yield Finding("warning", f"{field} cannot be set: {reason}")
+
+    def _context(self) -> Iterator[Finding]:
+        context = self._model.context
+        if context is None:
+            yield Finding("ok", "It does not tell how much context is loaded.")
+        elif context >= LEAST_CONTEXT:
+            yield Finding("ok", f"Context {context:,} tokens")
+        else:
+            fix = (
+                "OLLAMA_CONTEXT_LENGTH=32768 ollama serve"
+                if self._facts.profile is OLLAMA
+                else "Start it with a context of 32,768 or more."
+            )
+            yield Finding(
+                "warning", f"Context {context:,} tokens: little for a Thinking model's trace.", fix
+            )
+
+    def _thinking(self, heard: _Heard) -> Iterator[Finding]:
+        tags = OPEN_TAG in heard.content or CLOSE_TAG in heard.content
+        if heard.thinking and not self._card.thinks:
+            yield Finding(
+                "warning",
+                "This model's answer arrives as thinking: a reasoning parser is on.",
+                "Start the server without a reasoning parser for an Instruct model.",
+            )
+        elif heard.thinking:
+            yield Finding("ok", "Thinking arrives in a field of its own.")
+        elif self._card.thinks and self._facts.profile is LMSTUDIO:
+            yield Finding(
+                "warning",
+                "Thinking arrives inside the answer; it is split at the tags.",
+                'Switch on "separate reasoning_content" in LM Studio\'s developer settings.',
+            )
+        elif self._card.thinks:
+            yield Finding(
+                "warning",
+                "Thinking arrives inside the answer; it is split at </think>.",
+                "vLLM, SGLang: start with --reasoning-parser qwen3.",
+            )
+        elif tags:
+            yield Finding(
+                "warning",
+                "The answer holds thinking tags: this model seems to think.",
+                "Add ?thinking=on to its name.",
+            )
+        else:
+            yield Finding("ok", "The answer arrives as an answer.")
+
+    def _usage(self, heard: _Heard) -> Iterator[Finding]:
+        if heard.counted is not None:
+            yield Finding("ok", "It counts tokens while it writes: counts are the server's.")
+        elif heard.usage:
+            yield Finding("ok", "It counts tokens at the end; the trace's share is estimated.")
+        else:
+            yield Finding("warning", "It counts no tokens: all counts are estimates (≈).")
+
+    def _seed(self) -> Iterator[Finding]:
+        first, again = (self._ask(replace(HOT, seed=7)).text for _ in range(2))
+        other = self._ask(replace(HOT, seed=8)).text
+        if first != again:
+            yield Finding(
+                "warning",
+                "The same seed gave different tokens.",
+                "SGLang: --enable-deterministic-inference. Elsewhere: runs cannot be repeated.",
+            )
+        elif first == other:
+            yield Finding("warning", "Another seed gave the same tokens: no sampling seems on.")
+        else:
+            yield Finding("ok", "seed works: the same one repeats a run, another one does not.")
+
+    def _narrowing(self) -> Iterator[Finding]:
+        """top_k 1 and min_p 1 leave one candidate: then the seed cannot matter."""
+        for field, value in (("top_k", 1), ("min_p", 1.0)):
+            if field not in self._facts.profile.parameters:
+                continue
+            narrow = replace(HOT, **{field: value})  # type: ignore[arg-type]
+            one, two = (self._ask(replace(narrow, seed=seed)).text for seed in (7, 8))
+            if one == two:
+                yield Finding("ok", f"{field} works.")
+            else:
+                yield Finding("warning", f"{field} is ignored.", "Update the server.")
+
+    def _presence(self) -> Iterator[Finding]:
+        if "presence_penalty" not in self._facts.profile.parameters:
+            return
+        question = "Say yes, yes, yes, yes, yes, yes, yes, yes."
+        hot = replace(HOT, seed=7, max_new_tokens=3 * TOKENS)
+        plain, fined = (
+            self._ask(replace(hot, presence_penalty=value), question).text for value in (0, 2)
+        )
+        if plain != fined:
+            yield Finding("ok", "presence_penalty works.")
+        else:
+            yield Finding("warning", "presence_penalty changed nothing.")
+
+    def _ask(self, sampling: Sampling, question: str = QUESTION) -> _Heard:
+        sent = to_wire(self._facts.profile, sampling, sampling.max_new_tokens)
+        body = chat_body(self._facts.profile, sent, self._card.thinks)
+        messages = [{"role": "user", "content": question}]
+        source = chat(self._http, self._facts, self._model.id, messages, body)
+        asked_s = time.monotonic()
+        chunks: list[Chunk] = []
+        first_s = 0.0
+        for chunk in iterate(source):
+            if chunk is not None:
+                first_s = first_s or time.monotonic() - asked_s
+                chunks.append(chunk)
+        live = [chunk.generated for chunk in chunks if chunk.finish is None and chunk.generated]
+        return _Heard(
+            thinking="".join(chunk.thinking for chunk in chunks),
+            content="".join(chunk.content for chunk in chunks),
+            finish=next((chunk.finish for chunk in chunks if chunk.finish), None),
+            usage=any(chunk.usage and chunk.usage.generated for chunk in chunks),
+            counted=live[0] if len(live) > 1 else None,
+            first_s=first_s,
+        )
