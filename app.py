@@ -15,12 +15,15 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
 from playground.catalog import DEFAULT_PAIR, PAIRS, pair
+from playground.comparison.allowed import only
 from playground.comparison.run import Comparison
 from playground.domain.errors import PlaygroundError
 from playground.domain.request import LANES, Lane
-from playground.engines import open_engine
+from playground.engines import SERVER_LEASE, examine, find_servers, open_engine
+from playground.engines.server.commands import START
 from playground.ui.launch import LOOPBACK, launch
 from playground.ui.page import Page
+from playground.ui.servers import ServerTools
 from playground.welcome import examples, quiet_line
 
 OPEN_TO_ALL = (
@@ -40,6 +43,12 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=port, help="default: the first free one from 7860 on")
     parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 opens the page to the network")
     parser.add_argument("--auth", metavar="USER:PASSWORD", help="ask visitors to log in")
+    parser.add_argument(
+        "--public", action="store_true", help="visitors may use these models only, and no server"
+    )
+    parser.add_argument(
+        "--runs", type=count, default=32, metavar="N", help="runs on servers at a time (default 32)"
+    )
     return parser.parse_args()
 
 
@@ -47,6 +56,13 @@ def port(text: str) -> int:
     """A TCP port from the command line."""
     if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65_536:
         raise argparse.ArgumentTypeError(f"{text!r} is no port; use a number from 1 to 65535")
+    return int(text)
+
+
+def count(text: str) -> int:
+    """A positive number from the command line."""
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of runs; use 1 or more")
     return int(text)
 
 
@@ -73,7 +89,17 @@ def main() -> int:
     try:
         for name in models.values():
             open_engine(name)
-        page = Page(Comparison(open_engine), models, quiet_line, examples)
+        open_allowed = only(open_engine, list(models.values())) if asked.public else open_engine
+        comparison = Comparison(open_allowed, places={SERVER_LEASE: asked.runs})
+        offer = list(dict.fromkeys(models.values())) if asked.public else None
+        page = Page(
+            comparison,
+            models,
+            quiet_line,
+            examples,
+            tools=ServerTools(find_servers, examine, START),
+            offer=offer,
+        )
         url = launch(page, asked.host, asked.port, asked.auth)
         if asked.auth is None and asked.host not in LOOPBACK:
             print(OPEN_TO_ALL.format(asked.host), file=sys.stderr, flush=True)

@@ -22,6 +22,8 @@ from playground import catalog, script, terminal
 from playground.domain.errors import BadRequest
 from playground.domain.request import LANES, SCHEDULES
 from playground.domain.sampling import FIELD_BY_NAME, FIELDS
+from playground.engines import examine, find_servers
+from playground.engines.server.commands import start_commands
 
 ANSWERED, NOT_ANSWERED, BAD_REQUEST, INTERRUPTED = 0, 1, 2, 130
 
@@ -45,7 +47,11 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m playground", description="Two models, one prompt. The page: app.py."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    compare = commands.add_parser("compare", help="answer one prompt with both models")
+    compare = commands.add_parser(
+        "compare",
+        help="answer one prompt with both models",
+        usage="%(prog)s PROMPT [OPTION…]  (--help lists them)",
+    )
     compare.set_defaults(command=_compare)
     compare.add_argument("prompt", metavar="PROMPT")
     compare.add_argument(
@@ -112,10 +118,6 @@ def _compare(given: argparse.Namespace) -> int:
 
 
 def _doctor(given: argparse.Namespace) -> int:
-    from playground.engines.server.commands import start_commands
-    from playground.engines.server.discovery import find_servers
-    from playground.engines.server.doctor import examine
-
     urls = [given.url] if given.url else [server.url for server in find_servers()]
     if not urls:
         print("No server was found on this machine. Start one:\n")

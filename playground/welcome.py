@@ -37,8 +37,17 @@ def quiet_line(cards: Mapping[Lane, ModelCard]) -> str:
     if names == PAIRS["demo"]:
         switch = "For the real pair: `python app.py --pair qwen3-4b`."
         return f"{_builtin_line().format(where=where)} {switch}"
-    labels = " and ".join(f"**{cards[lane].label}**" for lane in LANES)
-    return f"{labels}, in this process{where}."
+    places = {lane: _place(cards[lane], where) for lane in LANES}
+    if len(set(places.values())) == 1:
+        labels = " and ".join(f"**{cards[lane].label}**" for lane in LANES)
+        return f"{labels}, {places[LANES[0]]}."
+    return ", ".join(f"**{cards[lane].label}** {places[lane]}" for lane in LANES) + "."
+
+
+def _place(card: ModelCard, where: str) -> str:
+    if card.origin.in_process:
+        return f"in this process{where}"
+    return f"on {card.origin.server}" if card.origin.server else "on a server"
 
 
 def _builtin_line() -> str:

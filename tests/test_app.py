@@ -55,7 +55,6 @@ def test_it_says_where_it_is_warns_on_an_open_host_and_ends_cleanly_on_ctrl_c(
     ("arguments", "message"),
     [
         (("--left", "not a model"), "is not a model name"),
-        (("--right", "http://127.0.0.1:1/v1"), "servers are not supported"),
         (("--auth", "user"), "USER:PASSWORD"),
     ],
 )

@@ -96,7 +96,10 @@ def build_requests(
         name = check_text(f"{lane}.model", own.get("model", models[lane]))
         card = describe_or_guess(name, describe)
         changes = _section(f"{lane}.sampling", own.get("sampling"), SamplingOptions)
-        sampling = parse_sampling({**common, **changes}, card.defaults)
+        try:
+            sampling = parse_sampling({**common, **changes}, card.defaults)
+        except BadRequest as exc:
+            raise BadRequest(f"{lane.capitalize()} lane: {exc}") from exc
         requests.append(
             Request(
                 id=run_id,

@@ -135,7 +135,8 @@ def _parse_strings(field: Field, value: object) -> tuple[str, ...]:
 
 
 def _refused(field: Field, value: object) -> BadRequest:
-    return BadRequest(f"{field.name} is {value!r}, but must be {field.allowed()}. Change it.")
+    shown = "empty" if value is None else repr(value)
+    return BadRequest(f"{field.name} is {shown}, but must be {field.allowed()}. Change it.")
 
 
 assert tuple(field.name for field in fields(Sampling)) == tuple(FIELD_BY_NAME)

@@ -6,11 +6,20 @@ Importing this loads no model and none of the libraries that do. Knows neither l
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from playground.catalog import ModelName, parse_name
 from playground.domain.engine import Engine
 from playground.domain.errors import ModelNotFound
+
+if TYPE_CHECKING:
+    from playground.engines.server.discovery import Found
+    from playground.engines.server.doctor import Finding
+
+# Runs on servers share one line; how many go at a time is the operator's choice.
+SERVER_LEASE = "servers"
 
 _lock = threading.Lock()
 _engines: dict[str, Engine] = {}
@@ -51,3 +60,17 @@ def _key(name: ModelName) -> str:
             f"{name.where!r} cannot be opened as a folder ({exc}). Check the path."
         ) from exc
     return str(ModelName(str(folder), "folder", name.revision, name.adapter, name.options))
+
+
+def find_servers() -> tuple[Found, ...]:
+    """The model servers that run on this machine, within about a quarter of a second."""
+    from playground.engines.server import discovery
+
+    return discovery.find_servers()
+
+
+def examine(name: str) -> Iterator[Finding]:
+    """What stands behind a server's URL, found out by short generations. Raises BadRequest."""
+    from playground.engines.server import doctor
+
+    yield from doctor.examine(name)

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal, get_args
 
+from playground.domain.errors import BadRequest
 from playground.domain.request import LANES, Lane, Request, Schedule
 from playground.domain.sampling import FIELD_BY_NAME, Sampling
 
@@ -32,13 +33,18 @@ class Settings:
     system: str = ""
 
     def options(self, earlier: tuple[Request, ...] = ()) -> dict[str, Any]:
-        """Options for `build_requests`; `earlier` is the run whose seed "same again" repeats."""
+        """Options for `build_requests`; `earlier` is the run whose seed "same again" repeats.
+
+        Raises BadRequest where a fixed seed is missing.
+        """
         seeds = {request.lane: request.sampling.seed for request in earlier}
         options: dict[str, Any] = {"system": self.system, "schedule": self.schedule}
         for lane in LANES:
             sampling = dict(self.sampling.get(lane, {}))
             sampling.pop("seed", None)
             if self.seed_mode == "fixed":
+                if self.seed is None:
+                    raise BadRequest("The fixed seed is empty. Type a number, or choose Random.")
                 sampling["seed"] = self.seed
             elif self.seed_mode == "same" and seeds.get(lane) is not None:
                 sampling["seed"] = seeds[lane]
@@ -57,6 +63,7 @@ def differences(then: Request, now: Request, *, seed: bool) -> tuple[str, ...]:
         )
     if then.model != now.model:
         found.append(f"the model was {then.model}")
+        return tuple(found)  # the rest is that model's own, as a rule
     if then.schedule != now.schedule:
         found.append(f"the lanes ran {then.schedule.replace('_', ' ')}")
     for name in (f.name for f in fields(Sampling)):

@@ -28,7 +28,7 @@ def _figures(result: Result) -> dict[str, str]:
         label: wording.count(value, numbers.counts)
         for label, value in (
             ("prompt tokens", numbers.prompt_tokens),
-            ("thinking tokens", _if_thinks(result, numbers.thinking_tokens)),
+            ("thinking tokens", numbers.thinking_tokens),
             ("answer tokens", numbers.answer_tokens),
             ("generated tokens", numbers.generated_tokens),
         )
@@ -46,7 +46,3 @@ def _figures(result: Result) -> dict[str, str]:
         "seed": wording.UNKNOWN if seed is None else str(seed),
         "schedule": result.request.schedule.replace("_", " "),
     }
-
-
-def _if_thinks(result: Result, value: int | None) -> int | None:
-    return None if result.output.thinking is None else value

@@ -6,7 +6,7 @@ nothing of sessions and runs. A value is passed on as typed: the comparison chec
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from playground.domain.engine import ModelCard
 from playground.domain.request import LANES, Lane
 from playground.domain.sampling import FIELD_BY_NAME, FIELDS, Field
 from playground.notebook.settings import Settings
+from playground.ui.servers import as_text
 
 # The seed has its own control; no engine of this version honours a thinking budget.
 SHOWN = tuple(field for field in FIELDS if field.name not in ("seed", "thinking_budget"))
@@ -30,10 +31,21 @@ SCHEDULE_HELP = {
 
 
 @dataclass(frozen=True, slots=True)
+class Servers:
+    """What is known of servers: those on this machine, and a report on those in the lanes."""
+
+    found: Any
+    look: Any
+    check: Any
+    report: Any
+
+
+@dataclass(frozen=True, slots=True)
 class Controls:
     """The sidebar's components; `fields` is by lane and field name."""
 
     models: Mapping[Lane, Any]
+    servers: Servers
     fields: Mapping[Key, Any]
     heads: Mapping[Lane, Any]
     columns: Mapping[Lane, Any]
@@ -104,15 +116,31 @@ def line_text(settings: Settings, cards: Mapping[Lane, ModelCard]) -> str:
     values = "1 value differs" if count == 1 else f"{count} values differ"
     lines = [f"{values} from the models' own." if count else "All values are the models' own."]
     for lane in LANES:
+        lines += _not_sent(lane, cards[lane])
         if cards[lane].thinks and settings.sampling[lane]["temperature"] == 0:
             lines.append("Greedy decoding can make a thinking model repeat itself endlessly.")
     return "\n\n".join(dict.fromkeys(lines))
 
 
+def _not_sent(lane: Lane, card: ModelCard) -> list[str]:
+    """What this lane's engine cannot do, each reason with its fields."""
+    fields: dict[str, list[str]] = {}
+    shown = {field.name: field.label for field in SHOWN}
+    for name, reason in card.unsupported:
+        if name in shown:
+            fields.setdefault(reason, []).append(shown[name])
+    return [
+        f"{lane.capitalize()}: {', '.join(names)} cannot be set: {reason}"
+        for reason, names in fields.items()
+    ]
+
+
 def head_text(label: str, card: ModelCard) -> str:
     """A lane's head in the sidebar."""
     origin = card.origin
-    where = " · ".join(part for part in (origin.dtype, origin.device) if part)
+    where = " · ".join(
+        as_text(part) for part in (origin.server, origin.dtype, origin.device) if part
+    )
     return f"**{label}** {'· ' + where if where else ''}"
 
 
@@ -123,13 +151,24 @@ def label_text(field: Field) -> str:
     return f'<span title="{field.help}">{field.label} <small>{allowed}</small></span>'
 
 
+def offered(models: Mapping[Lane, str], more: Iterable[str] = ()) -> list[str]:
+    """The names in the models' lists: the lanes' own, those found, then the catalog's pairs."""
+    pairs = (name for pair in PAIRS.values() for name in pair)
+    # Enter takes the first name that holds what was typed: the shorter ones come first.
+    return list(dict.fromkeys([*models.values(), *more, *sorted(pairs, key=len)]))
+
+
 def build(
-    models: Mapping[Lane, str], cards: Mapping[Lane, ModelCard], labels: Mapping[Lane, str]
+    models: Mapping[Lane, str],
+    cards: Mapping[Lane, ModelCard],
+    labels: Mapping[Lane, str],
+    choices: Sequence[str],
+    free: bool,
 ) -> Controls:
-    """Draw the sidebar's content inside the current Gradio context."""
-    choices = list(
-        dict.fromkeys([*models.values(), *(name for pair in PAIRS.values() for name in pair)])
-    )
+    """Draw the sidebar's content inside the current Gradio context.
+
+    `free`: a visitor may name any model, and sees the servers of this machine.
+    """
     gr.Markdown("Models", elem_classes="side-title")
     heads, model_components = {}, {}
     for lane in LANES:
@@ -137,14 +176,15 @@ def build(
             head_text(labels[lane], cards[lane]), elem_classes=["side-head", f"lane-{lane}"]
         )
         model_components[lane] = gr.Dropdown(
-            choices,
+            list(choices),
             value=models[lane],
-            allow_custom_value=True,
+            allow_custom_value=free,
             label=f"{lane.capitalize()} lane's model",
             show_label=False,
             container=False,
             elem_classes="side-model",
         )
+    servers = _servers(free)
     gr.Markdown("Sampling", elem_classes="side-title")
     with gr.Row(elem_classes="side-row side-columns"):
         gr.Markdown("")
@@ -175,8 +215,27 @@ def build(
         placeholder="None (as on the model cards)",
     )
     return Controls(
-        model_components, fields, heads, columns, line, reset, schedule, seed_mode, seed, system
+        model_components,
+        servers,
+        fields,
+        heads,
+        columns,
+        line,
+        reset,
+        schedule,
+        seed_mode,
+        seed,
+        system,
     )
+
+
+def _servers(visible: bool) -> Servers:
+    with gr.Accordion("Model servers", open=False, visible=visible, elem_classes="side-servers"):
+        found = gr.Markdown("Looking for servers…", elem_classes="side-quiet")
+        look = gr.Button("Look again", size="sm")
+        check = gr.Button("Check the lanes' servers", size="sm")
+        report = gr.Markdown("", elem_classes="side-quiet")
+    return Servers(found, look, check, report)
 
 
 def _field(field: Field, lane: Lane, card: ModelCard) -> Any:

@@ -75,8 +75,9 @@ class EditedDocument:
             self.revision += 1
 
     def touch(self) -> None:
-        """The settings changed, so the views did."""
+        """The settings changed, so the views did; what was said of the old ones is over."""
         with self.lock:
+            self.notice = ""
             self.revision += 1
 
     def _going(self, cell: CellId) -> None:

@@ -44,10 +44,12 @@ def draw(
     cards: Mapping[Lane, ModelCard],
     labels: Mapping[Lane, str],
     server_functions: Sequence[Callable[..., Any]],
+    choices: Sequence[str],
+    free: bool,
 ) -> Layout:
     """Draw the page inside the current Blocks."""
     with gr.Sidebar(label="Settings", width=340):
-        controls = side.build(models, cards, labels)
+        controls = side.build(models, cards, labels, choices, free)
     gr.Markdown(f"# {TITLE}", elem_classes="page-title")
     line = gr.Markdown("", elem_classes="page-line")
     notebook = component.Notebook(None, server_functions=server_functions)

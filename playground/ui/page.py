@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,8 @@ from playground.ui.api import add_api
 from playground.ui.layout import CLOSE_SIDEBAR_ON_PHONES, draw
 from playground.ui.present import lane_labels
 from playground.ui.questions import questions
+from playground.ui.server_panel import wire_servers
+from playground.ui.servers import ServerTools
 from playground.ui.session import Session, Update
 from playground.ui.sessions import Sessions
 from playground.ui.summary import all_results, summary_table
@@ -42,10 +45,13 @@ class Page:
         line: Callable[[Mapping[Lane, ModelCard]], str],
         examples: Callable[[Mapping[Lane, str]], tuple[str, ...]],
         document: Document | None = None,
+        tools: ServerTools | None = None,
+        offer: Sequence[str] | None = None,
     ) -> None:
         """`line` and `examples` say, for the lanes' models, the quiet line and what to try.
 
-        `document` is what a new visitor finds; an empty notebook when null.
+        `document` is what a new visitor finds; an empty notebook when null. `tools` find and
+        examine servers. `offer` are the only models to choose from; any when null.
         """
         self._document_at_first = document
         self._comparison = comparison
@@ -57,9 +63,16 @@ class Page:
         cards = self._new_session().cards()
         with gr.Blocks(title=views.TITLE, analytics_enabled=False) as self.blocks:
             self.layout = draw(
-                models, cards, lane_labels(cards), questions(self.sessions, examples)
+                models,
+                cards,
+                lane_labels(cards),
+                questions(self.sessions, examples),
+                side.offered(models) if offer is None else offer,
+                free=offer is None,
             )
             self._wire()
+            if tools is not None and offer is None:
+                wire_servers(self.blocks, self.layout.controls, tools, models)
             add_api(comparison, self._models)
 
     def _new_session(self) -> Session:
@@ -155,7 +168,9 @@ class Page:
         changed = [lane for lane in LANES if wanted.models[lane] != before.models[lane]]
         try:
             for lane in changed:
-                self._comparison.open_engine(wanted.models[lane])
+                engine = self._comparison.open_engine(wanted.models[lane])
+                if not engine.card.origin.in_process:
+                    deque(engine.load(), maxlen=0)  # a server is only asked what it is
         except PlaygroundError as exc:
             gr.Warning(str(exc), title="This model cannot be used")
             return [*before.models.values(), *_skips(len(self.layout.controls.fields))]
@@ -212,8 +227,11 @@ class Page:
             self._quiet_line(cards),
             gr.update(visible=settings.seed_mode == "fixed"),
             *(
-                gr.update(elem_classes=["differs"] if key in differing else [])
-                for key in self.layout.controls.fields
+                gr.update(
+                    elem_classes=["differs"] if (lane, name) in differing else [],
+                    interactive=name not in dict(cards[lane].unsupported),
+                )
+                for lane, name in self.layout.controls.fields
             ),
         ]
 

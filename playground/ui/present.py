@@ -90,7 +90,7 @@ def _live_state(live: Fold, result: Result, elapsed_s: float | None) -> str:
         case "prompt":
             return f"reading the prompt{_share(live)}"
         case "thinking":
-            return f"thinking… {elapsed} · {generated} tokens"
+            return "thinking…"  # the trace's head has the figures
         case _:
             return f"answering… {elapsed} · {generated} tokens"
 
@@ -173,7 +173,15 @@ def _numbers(result: Result) -> list[Number]:
         shown.append(
             _figure("", "", wording.ending(result), f"Seed {result.request.sampling.seed}")
         )
+    if result.phase == "ended":
+        shown.append(_schedule(result))
     return shown
+
+
+def _schedule(result: Result) -> Number:
+    if result.request.schedule == "together":
+        return _figure("", "", "together", "Both lanes ran at once and shared what they ran on.")
+    return _figure("", "", "in turn", "Each lane had what it ran on to itself.")
 
 
 def _tokens(result: Result) -> Number:

@@ -21,7 +21,7 @@ def test_another_model_is_refused_before_anything_is_opened() -> None:
 
     allowed = only(open_engine, ["demo-instruct", OWN])
     for name in ("demo-thinking", "http://evil.example/v1", "./folder", OWN + "2"):
-        with pytest.raises(BadRequest, match="is not offered on this page. Use one of: demo-"):
+        with pytest.raises(BadRequest, match=r"is not offered on this page\. Use one of: demo-"):
             allowed(name)
     assert opened == []
     for name in ("demo-instruct", OWN, OWN.replace("/v1", "/v1/")):

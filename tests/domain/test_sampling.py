@@ -97,7 +97,7 @@ def test_null_is_a_value_of_what_is_optional(name: str) -> None:
 
 @pytest.mark.parametrize("name", REQUIRED)
 def test_null_is_refused_elsewhere(name: str) -> None:
-    assert refusal(name, None).startswith(f"{name} is None")
+    assert refusal(name, None).startswith(f"{name} is empty")
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,10 @@ def rows() -> dict[str, dict[Lane, str]]:
 
 def test_a_figure_that_only_one_lane_has_is_a_dash_in_the_other() -> None:
     assert rows()["thinking"] == {"left": "–", "right": "2.00 s"}
-    assert rows()["thinking tokens"]["left"] == "–"
+
+
+def test_a_known_zero_is_a_zero() -> None:
+    assert rows()["thinking tokens"]["left"] == "0"
 
 
 def test_a_figure_that_no_lane_has_is_no_row() -> None:

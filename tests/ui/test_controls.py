@@ -22,7 +22,7 @@ LABELS: dict[Lane, str] = {"left": "Instruct", "right": "Thinking"}
 @pytest.fixture(scope="module")
 def controls() -> side.Controls:
     with gr.Blocks():
-        return side.build(MODELS, CARDS, LABELS)
+        return side.build(MODELS, CARDS, LABELS, side.offered(MODELS), free=True)
 
 
 def read(controls: side.Controls, **changed: object) -> Settings:
@@ -49,7 +49,7 @@ def test_controls_as_drawn_are_the_models_own_values(controls: side.Controls) ->
 
 def test_an_emptied_control_is_refused_by_the_check_that_names_it(controls: side.Controls) -> None:
     settings = read(controls, top_k_left=None)
-    with pytest.raises(Exception, match="top_k is None, but must be an integer"):
+    with pytest.raises(Exception, match="Left lane: top_k is empty, but must be an integer"):
         build_requests("hi", settings.options(), MODELS, lambda name: Fake(name).card)
 
 

@@ -54,7 +54,7 @@ def live(*events: Event) -> LaneHead:
         ((Loading(0, None, "files", 0.0),), "loading the model…"),
         ((Loading(1, 4, "files", 0.0),), "loading the model… 25 %"),
         ((STARTED, Prefill(512, 2048, 1.1)), "reading the prompt… 512 / 2,048 tokens"),
-        ((STARTED, Text("thinking", "hm", 3, 1.2)), "thinking… 2.00 s · 3 tokens"),
+        ((STARTED, Text("thinking", "hm", 3, 1.2)), "thinking…"),
         (
             (STARTED, Text("thinking", "hm", 3, 1.2), ThoughtClosed(1.3)),
             "answering… 2.00 s · 4 tokens",

@@ -13,10 +13,8 @@ from playground.domain.engine import ModelCard
 from playground.domain.errors import BadRequest, ModelNotFound
 from playground.domain.events import Origin
 from playground.domain.sampling import Sampling
+from playground.engines import SERVER_LEASE
 from playground.engines.server.identify import ServedModel, ServerFacts
-
-# Runs on servers share one line; how many go at a time is the operator's choice.
-LEASE = "servers"
 
 
 def choose(facts: ServerFacts, name: ModelName) -> ServedModel:
@@ -77,7 +75,7 @@ def describe(name: ModelName, facts: ServerFacts | None, model: ServedModel | No
         context=context,
         defaults=defaults,
         origin=origin,
-        lease=LEASE,
+        lease=SERVER_LEASE,
         loaded=facts is not None,
         unsupported=tuple(missing.items()),
     )

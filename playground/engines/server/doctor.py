@@ -137,10 +137,13 @@ class _Examination:
 
     def _thinking(self, heard: _Heard) -> Iterator[Finding]:
         tags = OPEN_TAG in heard.content or CLOSE_TAG in heard.content
+        if not self._card.thinks and self._facts.profile.plain_body:
+            heard = self._ask(GREEDY, unsteered=True)
         if heard.thinking and not self._card.thinks:
             yield Finding(
                 "warning",
-                "This model's answer arrives as thinking: a reasoning parser is on.",
+                "A reasoning parser takes this model's answer for thinking (it is asked not to,"
+                " here; other programs are misled).",
                 "Start the server without a reasoning parser for an Instruct model.",
             )
         elif heard.thinking:
@@ -213,9 +216,10 @@ class _Examination:
         else:
             yield Finding("warning", "presence_penalty changed nothing.")
 
-    def _ask(self, sampling: Sampling, question: str = QUESTION) -> _Heard:
+    def _ask(self, sampling: Sampling, question: str = QUESTION, unsteered: bool = False) -> _Heard:
+        """One short answer; `unsteered` as a program asks that knows nothing of thinking."""
         sent = to_wire(self._facts.profile, sampling, sampling.max_new_tokens)
-        body = chat_body(self._facts.profile, sent, self._card.thinks)
+        body = chat_body(self._facts.profile, sent, self._card.thinks or unsteered)
         messages = [{"role": "user", "content": question}]
         source = chat(self._http, self._facts, self._model.id, messages, body)
         asked_s = time.monotonic()

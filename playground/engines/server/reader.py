@@ -29,6 +29,10 @@ NO_CLOSING_TAG = (
     "The server marked no end of thinking, so that all text is shown as thinking. Start it with a"
     " reasoning parser, or check that this is a Thinking model."
 )
+ONLY_THINKING = (
+    "The server sent thinking only: the model ended inside its thought, or a reasoning parser took"
+    " its answer for thinking (then add ?thinking=off to its name)."
+)
 STRAY_TAG = (
     f"The answer holds {CLOSE_TAG}: this model seems to think. Add ?thinking=on to its name, and"
     " its thinking is shown apart."
@@ -51,6 +55,7 @@ class Reader:
         self._letters: dict[Part, int] = {"thinking": 0, "answer": 0}
         self._chunks = 0
         self._counted = 0  # tokens so far, as the server says
+        self._live = True  # while every text comes with that count
         self._first_chunk: int | None = None
         self._last_at_s: float | None = None
         self._tail = ""
@@ -87,8 +92,8 @@ class Reader:
         for piece in self._splitter.flush():
             yield from self._take_piece(piece, 0, at_s)
         inside = self._letters["thinking"] and not self._closed
-        if inside and not stopped and ending != "limit":
-            yield Notice("wrong_parser", NO_CLOSING_TAG)
+        if inside and not stopped and ending not in ("limit", "stop_string"):
+            yield Notice("wrong_parser", ONLY_THINKING if self._by_field else NO_CLOSING_TAG)
         load_s = self.numbers.pop("load_s", None)
         cached = self.usage.cached
         if cached is None and "cached_tokens" in self.numbers:
@@ -109,22 +114,28 @@ class Reader:
         """Tokens by what they were; estimated where the server does not tell."""
         thinking, answer = self._tokens["thinking"], self._tokens["answer"]
         total = self.usage.generated
-        if total is None:
+        if total is None and self._live:
             total = self._counted or None
         if total is None:
             return Counts(thinking, answer, basis="estimated")
+        told = self.usage.thinking
+        if self._by_field and told and abs(told - thinking) > 1:
+            return self._shared_out(total)  # its text came later than its count
         markers = total - thinking - answer
-        if markers >= 0 and (self._counted or markers <= 2):
+        if markers >= 0 and (self._live or markers <= 2):
             return Counts(thinking, answer, markers, basis="server")
         return self._shared_out(total)
 
     def _shared_out(self, total: int) -> Counts:
         """The server's total, of whose parts it says little: shared out by the texts' lengths."""
-        markers = int(self._closed) + int(self._counts_end and self.finish == "stop")
-        text_tokens = max(0, total - markers)
+        ended = self._counts_end and self.finish in ("stop", "stop_string")
+        text_tokens = max(0, total - int(self._closed) - int(ended))
         if not self._letters["thinking"]:
             return Counts(0, text_tokens, total - text_tokens, basis="server")
         told = self.usage.thinking
+        if not self._letters["answer"]:
+            thinking = min(text_tokens, told or text_tokens)
+            return Counts(thinking, 0, total - thinking, basis="server")
         if told is not None and told <= text_tokens:
             return Counts(told, text_tokens - told, total - text_tokens, basis="server")
         share = self._letters["thinking"] / (self._letters["thinking"] + self._letters["answer"])
@@ -133,8 +144,10 @@ class Reader:
 
     def _count(self, chunk: Chunk) -> int:
         """Tokens that are new with this chunk: told by the server, else one a chunk."""
-        if chunk.generated is None:
-            return int(bool(chunk.thinking or chunk.content))
+        some = bool(chunk.thinking or chunk.content)
+        if chunk.generated is None or not self._live:
+            self._live = self._live and not some
+            return int(some)
         new = max(0, chunk.generated - self._counted)
         self._counted += new
         return new
@@ -151,12 +164,12 @@ class Reader:
         if self._by_field:
             if not self._closed:
                 self._closed = True
-                new = max(0, new - 1)  # </think>, which the server swallowed
+                new -= new > 1  # </think>, which the server swallowed
                 yield ThoughtClosed(at_s)
             yield self._text("answer", text, new, at_s)
             return
         pieces = self._splitter.feed(text)
-        if any(isinstance(piece, Closed) for piece in pieces):
+        if any(isinstance(piece, Closed) for piece in pieces) and (new > 1 or len(pieces) == 1):
             new = max(0, new - 1)
         if not any(isinstance(piece, Piece) for piece in pieces) and new:
             # Its text may become a tag and is held back; the token came all the same.

@@ -1,0 +1,61 @@
+"""The sidebar's panel of model servers: its events.
+
+Found servers join the lists of models; a check examines those that the lanes name. Nothing here
+holds the page up: both are asked for by events of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import gradio as gr
+
+from playground.domain.errors import PlaygroundError
+from playground.domain.request import Lane
+from playground.ui.controls import Controls, offered
+from playground.ui.servers import Finding, ServerTools, found_text, report_text
+
+NO_SERVER = "Neither lane has a model on a server. Choose one above, or type its address there."
+
+
+def wire_servers(
+    blocks: gr.Blocks, controls: Controls, tools: ServerTools, models: Mapping[Lane, str]
+) -> None:
+    """Connect the panel's components; inside the Blocks."""
+    panel, lists = controls.servers, list(controls.models.values())
+
+    def look() -> list[Any]:
+        found = tools.find()
+        names = [name for server in found for name in server.models]
+        choices = gr.update(choices=offered(models, names))
+        return [found_text(found, tools.start), *(choices for _ in lists)]
+
+    def check(*chosen: str) -> Iterator[str]:
+        servers = dict.fromkeys(name for name in chosen if "://" in (name or ""))
+        if not servers:
+            yield NO_SERVER
+            return
+        reports: list[str] = []
+        for name in servers:
+            findings: list[Finding] = []
+            reports.append("")
+            yield "Asking…"
+            try:
+                for finding in tools.examine(name):
+                    findings.append(finding)
+                    reports[-1] = report_text(findings)
+                    yield "\n\n".join([*reports, "…"])
+            except PlaygroundError as exc:
+                reports[-1] = str(exc)
+        yield "\n\n".join(reports)
+
+    quiet: dict[str, Any] = {
+        "show_progress": "hidden",
+        "show_progress_on": [],
+        "api_visibility": "private",
+        "concurrency_limit": None,
+    }
+    blocks.load(look, None, [panel.found, *lists], **quiet)
+    panel.look.click(look, None, [panel.found, *lists], **quiet)
+    panel.check.click(check, lists, panel.report, **quiet)

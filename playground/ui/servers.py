@@ -1,0 +1,73 @@
+"""Model servers on the page: what was found on this machine, how to start one, a doctor's report.
+
+Markdown from plain values. What a server says is untrusted: it is shown as text, never as markup.
+Knows no engine; whoever makes the page gives it the tools.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-!|~$&:])")
+_MARKS = {"ok": "✓", "warning": "⚠", "failed": "✗"}
+
+
+class Found(Protocol):
+    """A server that answered: what it is, and the names of its models."""
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def models(self) -> tuple[str, ...]: ...
+
+
+class Finding(Protocol):
+    """One line of a doctor's report."""
+
+    @property
+    def level(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def fix(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ServerTools:
+    """What the page can do about servers: find those on this machine, examine one, say how to
+    start one (label and command lines)."""
+
+    find: Callable[[], Sequence[Found]]
+    examine: Callable[[str], Iterator[Finding]]
+    start: tuple[tuple[str, str], ...]
+
+
+def found_text(found: Sequence[Found], start: Sequence[tuple[str, str]]) -> str:
+    """What runs here; when nothing does, the commands that start something."""
+    if found:
+        lines = [f"- {as_text(server.label)}: {_models(server)}" for server in found]
+        return "Found on this machine, and in the lists above:\n\n" + "\n".join(lines)
+    blocks = [f"**{label}**\n```\n{lines}\n```" for label, lines in start]
+    return "No server was found on this machine. To start one:\n\n" + "\n\n".join(blocks)
+
+
+def _models(server: Found) -> str:
+    return "1 model" if len(server.models) == 1 else f"{len(server.models)} models"
+
+
+def report_text(findings: Sequence[Finding]) -> str:
+    """A report, as far as it has come."""
+    lines = []
+    for finding in findings:
+        lines.append(f"{_MARKS[finding.level]} {as_text(finding.text)}")
+        if finding.fix:
+            lines.append(f"→ {as_text(finding.fix)}")
+    return "  \n".join(lines)
+
+
+def as_text(words: str) -> str:
+    """Words that Markdown shows as they are."""
+    return _MARKUP.sub(r"\\\1", " ".join(words.split()))
