@@ -11,6 +11,7 @@ from playground.catalog import BUILTIN, PAIRS, parse_name
 from playground.demo_pair import EXAMPLES, FOLDERS, measured
 from playground.domain.engine import ModelCard
 from playground.domain.request import LANES, Lane
+from playground.domain.text import as_markdown_text
 
 GENERAL_EXAMPLES = (
     "A bat and a ball cost $1.10 together. The bat costs one dollar more than the ball."
@@ -39,15 +40,16 @@ def quiet_line(cards: Mapping[Lane, ModelCard]) -> str:
         return f"{_builtin_line().format(where=where)} {switch}"
     places = {lane: _place(cards[lane], where) for lane in LANES}
     if len(set(places.values())) == 1:
-        labels = " and ".join(f"**{cards[lane].label}**" for lane in LANES)
+        labels = " and ".join(f"**{as_markdown_text(cards[lane].label)}**" for lane in LANES)
         return f"{labels}, {places[LANES[0]]}."
-    return ", ".join(f"**{cards[lane].label}** {places[lane]}" for lane in LANES) + "."
+    named = (f"**{as_markdown_text(cards[lane].label)}** {places[lane]}" for lane in LANES)
+    return ", ".join(named) + "."
 
 
 def _place(card: ModelCard, where: str) -> str:
     if card.origin.in_process:
         return f"in this process{where}"
-    return f"on {card.origin.server}" if card.origin.server else "on a server"
+    return f"on {as_markdown_text(card.origin.server)}" if card.origin.server else "on a server"
 
 
 def _builtin_line() -> str:

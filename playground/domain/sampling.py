@@ -136,6 +136,7 @@ def _parse_strings(field: Field, value: object) -> tuple[str, ...]:
 
 def _refused(field: Field, value: object) -> BadRequest:
     shown = "empty" if value is None else repr(value)
+    shown = shown if len(shown) <= 80 else f"{shown[:79]}…"
     return BadRequest(f"{field.name} is {shown}, but must be {field.allowed()}. Change it.")
 
 

@@ -1,11 +1,16 @@
-"""What text may enter at all: whatever every engine, file and page can encode.
+"""What text may enter at all (whatever every engine, file and page can encode), and how it goes
+into Markdown as text.
 
 Knows no request and no model.
 """
 
 from __future__ import annotations
 
+import re
+
 from playground.domain.errors import BadRequest
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+!|~$&])")
 
 
 def check_text(name: str, text: object) -> str:
@@ -20,3 +25,8 @@ def check_text(name: str, text: object) -> str:
             f" {exc.start}). Remove it."
         ) from exc
     return text
+
+
+def as_markdown_text(words: str) -> str:
+    """Words that Markdown shows as they are, on one line."""
+    return _MARKUP.sub(r"\\\1", " ".join(words.split()))

@@ -48,7 +48,8 @@ def add_api(
 ) -> None:
     """Add the endpoint to the Blocks whose context this is called in."""
 
-    def compare(prompt: str, options: CompareOptions = _NO_OPTIONS) -> Snapshots:
+    # Without a default, Gradio answers a missing prompt with a bare 500.
+    def compare(prompt: str = "", options: CompareOptions = _NO_OPTIONS) -> Snapshots:
         try:
             requests = build_requests(
                 prompt, options, models, lambda name: comparison.open_engine(name).card

@@ -16,8 +16,8 @@ from playground.catalog import PAIRS
 from playground.domain.engine import ModelCard
 from playground.domain.request import LANES, Lane
 from playground.domain.sampling import FIELD_BY_NAME, FIELDS, Field
+from playground.domain.text import as_markdown_text
 from playground.notebook.settings import Settings
-from playground.ui.servers import as_text
 
 # The seed has its own control; no engine of this version honours a thinking budget.
 SHOWN = tuple(field for field in FIELDS if field.name not in ("seed", "thinking_budget"))
@@ -89,6 +89,9 @@ def typed_value(field: Field, value: Any) -> object:
     """A control's value in the field's own terms; what does not fit is left for the check."""
     if field.kind == "strings":
         return [line for line in str(value or "").split("\n") if line]
+    if isinstance(value, str):
+        text = value.strip()
+        return int(text) if text.isascii() and text.isdigit() else text or None
     if field.kind == "integer" and isinstance(value, float) and value.is_integer():
         return int(value)
     return value
@@ -138,10 +141,10 @@ def _not_sent(lane: Lane, card: ModelCard) -> list[str]:
 def head_text(label: str, card: ModelCard) -> str:
     """A lane's head in the sidebar."""
     origin = card.origin
-    where = " · ".join(
-        as_text(part) for part in (origin.server, origin.dtype, origin.device) if part
-    )
-    return f"**{label}** {'· ' + where if where else ''}"
+    server = (origin.server or "").partition(" at ")[0]
+    parts = (server, origin.dtype, origin.device)
+    where = " · ".join(as_markdown_text(part) for part in parts if part)
+    return f"**{as_markdown_text(label)}** {'· ' + where if where else ''}"
 
 
 def label_text(field: Field) -> str:
@@ -205,7 +208,8 @@ def build(
     seed_mode = gr.Radio(
         SEED_CHOICES, value="random", label="Seed mode", show_label=False, container=False
     )
-    seed = gr.Number(value=0, precision=0, label="Seed", visible=False, container=False)
+    # Text: a browser's numbers have 53 bits, and a number field rounds what is typed.
+    seed = gr.Textbox("0", label="Seed", max_lines=1, visible=False, container=False)
     gr.Markdown("System prompt", elem_classes="side-title")
     system = gr.Textbox(
         label="System prompt",

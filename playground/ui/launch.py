@@ -36,7 +36,7 @@ def launch(page: Page, host: str, port: int | None, auth: str | None) -> str:
         except OSError as exc:
             wanted = f"Port {port}" if port is not None else "Every port from 7860 on"
             raise BadRequest(
-                f"{wanted} on {host!r} cannot be used ({exc}). Choose another with --port N, or"
-                " another address with --host."
+                f"{wanted} on {host!r} cannot be used: it is taken, or not this machine's. Choose"
+                " another with --port N, or another address with --host."
             ) from exc
     return str(url)

@@ -5,6 +5,7 @@ Knows engines only through the comparison that it is given; what is drawn is in 
 
 from __future__ import annotations
 
+import html
 import tempfile
 import time
 from collections import deque
@@ -78,6 +79,7 @@ class Page:
     def _new_session(self) -> Session:
         session = Session(self._comparison, Settings(models=self._models), self._document_at_first)
         session.settings = Settings(models=self._models, sampling=_defaults(session))
+        session.follow_models()
         return session
 
     def _wire(self) -> None:
@@ -121,13 +123,15 @@ class Page:
     def show(self, request: gr.Request) -> list[Any]:
         """The page as this visitor left it."""
         session = self._session(request)
-        return [*self._document(session), *_results(session), *self._marks(session)]
+        session.follow_models()
+        return [*self._document(session), *_results(session), *self._marks(session, LANES)]
 
     def refresh(self, request: gr.Request) -> list[Any]:
         """What depends on the settings."""
         session = self._session(request)
         session.touch()
-        return [*self._document(session), *self._marks(session)]
+        followed = session.follow_models()
+        return [*self._document(session), *self._marks(session, followed)]
 
     def change(self, event: gr.EventData, request: gr.Request) -> list[Any]:
         """An intent that changes the document."""
@@ -152,7 +156,7 @@ class Page:
     def settle(self, request: gr.Request) -> list[Any]:
         """After a run: the table of all results, and where the models now are."""
         session = self._session(request)
-        return [*_results(session), *self._marks(session)]
+        return [*_results(session), *self._marks(session, session.follow_models())]
 
     def set(self, data: dict[Any, Any], request: gr.Request) -> list[Any]:
         """A setting changed: what is stale, what differs from the models' own."""
@@ -172,9 +176,10 @@ class Page:
                 if not engine.card.origin.in_process:
                     deque(engine.load(), maxlen=0)  # a server is only asked what it is
         except PlaygroundError as exc:
-            gr.Warning(str(exc), title="This model cannot be used")
+            gr.Warning(html.escape(str(exc)), title="This model cannot be used")
             return [*before.models.values(), *_skips(len(self.layout.controls.fields))]
         session.settings = wanted
+        session.follow_models()
         return [*_skips(len(LANES)), *self._own_values(session, changed)]
 
     def reset(self, request: gr.Request) -> list[Any]:
@@ -185,8 +190,15 @@ class Page:
         """All results as a CSV file."""
         session = self._session(request)
         folder = Path(self._files.name) / session.secret
-        folder.mkdir(exist_ok=True)
-        all_results(session).to_csv(folder / "results.csv", index=False)
+        try:
+            folder.mkdir(exist_ok=True)
+            all_results(session).to_csv(folder / "results.csv", index=False)
+        except OSError as exc:
+            raise gr.Error(
+                f"The table could not be written ({exc.strerror}). Free some space on the server's"
+                " disk and try again.",
+                print_exception=False,
+            ) from exc
         return str(folder / "results.csv")
 
     def leave(self, request: gr.Request) -> None:
@@ -215,8 +227,9 @@ class Page:
         limits = dict(update.limits)
         return [update.stream, *(limits.get(lane, gr.skip()) for lane in LANES)]
 
-    def _marks(self, session: Session) -> list[Any]:
-        """The sidebar's line and heads, the quiet line, the seed, and each field's mark."""
+    def _marks(self, session: Session, lanes: Sequence[Lane] = ()) -> list[Any]:
+        """The sidebar's line and heads, the quiet line, the seed, and each field's mark; for
+        `lanes` each field's value, too."""
         settings, cards = session.settings, session.cards()
         labels = lane_labels(cards)
         differing = side.differing(settings, cards)
@@ -230,10 +243,15 @@ class Page:
                 gr.update(
                     elem_classes=["differs"] if (lane, name) in differing else [],
                     interactive=name not in dict(cards[lane].unsupported),
+                    **self._value(session, lane, name) if lane in lanes else {},
                 )
                 for lane, name in self.layout.controls.fields
             ),
         ]
+
+    def _value(self, session: Session, lane: Lane, name: str) -> dict[str, Any]:
+        value = session.settings.sampling[lane][name]
+        return {"value": side.control_value(FIELD_BY_NAME[name], value)}
 
     def _own_values(self, session: Session, lanes: Any) -> list[Any]:
         cards = session.cards()

@@ -169,6 +169,8 @@ def _numbers(result: Result) -> list[Number]:
                 "Decoding only: after the first token, to the last.",
             )
         )
+    if result.server_numbers:
+        shown.append(_server_says(result))
     if result.ending in ("end_of_turn", "stop_string") and result.has_answer:
         shown.append(
             _figure("", "", wording.ending(result), f"Seed {result.request.sampling.seed}")
@@ -176,6 +178,16 @@ def _numbers(result: Result) -> list[Number]:
     if result.phase == "ended":
         shown.append(_schedule(result))
     return shown
+
+
+def _server_says(result: Result) -> Number:
+    """The server's own timings beside ours."""
+    told = dict(result.server_numbers)
+    words = ", ".join(f"{name} {value:.4g}" for name, value in told.items())
+    rate = told.get("tokens_per_s")
+    if rate is None:
+        return _figure("server's own", "", "figures", f"The server says: {words}")
+    return _figure("server says", wording.rate(rate), "tokens/s", f"The server says: {words}")
 
 
 def _schedule(result: Result) -> Number:

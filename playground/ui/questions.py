@@ -1,7 +1,8 @@
 """What the page asks beside its events: stop, lanes whole, a trace, a token count.
 
 Gradio calls these as the notebook component's server functions, outside its queue: they answer
-while a run goes on. Each takes and returns one JSON object; an error is `{"error": message}`.
+while a run goes on. Each takes and returns one JSON object; an error is `{"error": message}`, with
+`"gone": true` where this server has no such notebook.
 """
 
 from __future__ import annotations
@@ -57,7 +58,11 @@ def _answered(
     @wraps(function)
     def answer(data: dict[str, Any]) -> dict[str, Any]:
         try:
-            return function(sessions.by_secret(data["session"]), data)
+            session = sessions.by_secret(data["session"])
+        except BadRequest as exc:
+            return {"error": str(exc), "gone": True}
+        try:
+            return function(session, data)
         except PlaygroundError as exc:
             return {"error": str(exc)}
         except (KeyError, TypeError) as exc:

@@ -6,12 +6,12 @@ Knows no engine; whoever makes the page gives it the tools.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-!|~$&:])")
+from playground.domain.text import as_markdown_text
+
 _MARKS = {"ok": "✓", "warning": "⚠", "failed": "✗"}
 
 
@@ -48,7 +48,7 @@ class ServerTools:
 def found_text(found: Sequence[Found], start: Sequence[tuple[str, str]]) -> str:
     """What runs here; when nothing does, the commands that start something."""
     if found:
-        lines = [f"- {as_text(server.label)}: {_models(server)}" for server in found]
+        lines = [f"- {as_markdown_text(server.label)}: {_models(server)}" for server in found]
         return "Found on this machine, and in the lists above:\n\n" + "\n".join(lines)
     blocks = [f"**{label}**\n```\n{lines}\n```" for label, lines in start]
     return "No server was found on this machine. To start one:\n\n" + "\n\n".join(blocks)
@@ -62,12 +62,7 @@ def report_text(findings: Sequence[Finding]) -> str:
     """A report, as far as it has come."""
     lines = []
     for finding in findings:
-        lines.append(f"{_MARKS[finding.level]} {as_text(finding.text)}")
+        lines.append(f"{_MARKS[finding.level]} {as_markdown_text(finding.text)}")
         if finding.fix:
-            lines.append(f"→ {as_text(finding.fix)}")
+            lines.append(f"→ {as_markdown_text(finding.fix)}")
     return "  \n".join(lines)
-
-
-def as_text(words: str) -> str:
-    """Words that Markdown shows as they are."""
-    return _MARKUP.sub(r"\\\1", " ".join(words.split()))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 
@@ -22,7 +22,7 @@ from playground.notebook.document import (
     CellId,
     Document,
 )
-from playground.notebook.settings import Settings
+from playground.notebook.settings import Settings, sampling_values
 from playground.ui.editing import EditedDocument
 from playground.ui.live import LiveRun
 from playground.ui.present import lane_labels, raised_limit
@@ -59,12 +59,33 @@ class Session(EditedDocument):
         self._pumping = False
         self._planned = 0
         self._done = 0
+        self._own: dict[Lane, Mapping[str, object]] = {}
 
     def cards(self) -> dict[Lane, ModelCard]:
         """The lanes' models. Raises PlaygroundError."""
         return {
             lane: describe_or_guess(self.settings.models[lane], self.describe) for lane in LANES
         }
+
+    def follow_models(self) -> tuple[Lane, ...]:
+        """Lanes whose model is known better now (it was loaded, or its server asked): where the
+        sampling was the model's own, it is again."""
+        followed = []
+        for lane, card in self.cards().items():
+            own, before = sampling_values(card.defaults), self._own.get(lane)
+            self._own[lane] = own
+            if before not in (None, own) and self._is_own(lane, before or {}):
+                sampling = {**self.settings.sampling, lane: own}
+                self.settings = replace(self.settings, sampling=sampling)
+                followed.append(lane)
+        return tuple(followed)
+
+    def _is_own(self, lane: Lane, own: Mapping[str, object]) -> bool:
+        values = self.settings.sampling.get(lane, {})
+        return all(
+            own.get(name) == (tuple(value) if isinstance(value, list) else value)
+            for name, value in values.items()
+        )
 
     def describe(self, name: str) -> ModelCard:
         """A model's card. Raises PlaygroundError."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from playground.catalog import parse_name
 from playground.results import wording
 from playground.results.table import results_table
 from playground.ui.present import ENDED_STATES
@@ -28,7 +29,7 @@ SHOWN = {
     "answer_tokens": ("Answer tokens", _tokens),
     "tokens_per_s": ("Tokens/s", wording.rate),
     "ending": ("Ending", ENDED_STATES.__getitem__),
-    "model": ("Model", str),
+    "model": ("Model", lambda name: parse_name(name).label),
 }
 
 

@@ -156,3 +156,13 @@ def test_a_phone_sees_everything_without_scrolling_sideways(page: Page, served: 
     left, right = (lane(page, side).bounding_box() for side in ("left", "right"))
     assert left is not None and right is not None
     assert right["y"] >= left["y"] + left["height"]
+
+
+def test_the_one_download_button_is_the_only_one_after_an_edit(page: Page, served: Served) -> None:
+    prompt(page).fill("Hello.")
+    prompt(page).press("Control+Enter")
+    expect(page.get_by_role("button", name="Download CSV")).to_be_visible()
+    prompt(page).fill("Hello again.")
+    prompt(page).blur()
+    expect(page.locator(".nb-stale")).to_be_visible()
+    expect(page.get_by_role("button", name="Download", exact=True)).to_be_hidden()

@@ -127,3 +127,18 @@ def test_a_reader_who_scrolled_up_in_the_trace_is_not_pulled_down(
     box.evaluate("node => { node.scrollTop = 0 }")
     expect(lane(page, "right").locator(".nb-state")).to_have_text("done")
     assert box.evaluate("node => node.scrollTop") == 0
+
+
+def test_a_server_that_forgot_the_notebook_takes_nothing_away(page: Page, served: Served) -> None:
+    served.play(answer=LONG, token_s=0.01)
+    run(page, "Go on.")
+    expect(page.locator(".nb-lane.nb-left")).to_contain_text("word word")
+    for session in list(served.page.sessions._by_secret.values()):
+        session.stop("", reason="interrupted")
+    served.page.sessions._by_secret.clear()
+    served.page.sessions._by_hash.clear()
+    expect(page.locator(".nb-notice")).to_contain_text("no longer has this notebook")
+    expect(page.locator(".nb-lane.nb-left")).to_contain_text("word word")
+    expect(prompt(page)).to_have_value("Go on.")
+    prompt(page).press("Control+Enter")
+    expect(page.locator(".nb-lane.nb-left")).to_contain_text("word word")

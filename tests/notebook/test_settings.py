@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from playground.domain.errors import BadRequest
 from playground.domain.request import LANES, Lane, Request, RunId
 from playground.domain.sampling import Sampling
 from playground.notebook.settings import Settings, differences
@@ -66,3 +67,8 @@ def test_a_drawn_seed_is_no_difference_but_a_fixed_one_is() -> None:
     then, now = sampled(seed=1), sampled(seed=2)
     assert differences(then, now, seed=False) == ()
     assert differences(then, now, seed=True) == ("seed was 1",)
+
+
+def test_an_empty_fixed_seed_is_refused_rather_than_drawn() -> None:
+    with pytest.raises(BadRequest, match="fixed seed is empty"):
+        Settings({"left": "a", "right": "b"}, seed_mode="fixed", seed=None).options()

@@ -8,9 +8,10 @@ import gradio as gr
 import pytest
 
 from playground.comparison.options import build_requests
+from playground.domain.events import Origin
 from playground.domain.request import LANES, Lane
 from playground.domain.sampling import FIELD_BY_NAME, FIELDS
-from playground.notebook.settings import Settings
+from playground.notebook.settings import Settings, sampling_values
 from playground.ui import controls as side
 from tests.ui.fake import DEFAULTS, Fake
 
@@ -80,3 +81,25 @@ def test_a_typed_value_is_put_in_the_fields_own_terms(
     name: str, typed: object, value: object
 ) -> None:
     assert side.typed_value(FIELD_BY_NAME[name], typed) == value
+
+
+def test_a_seed_is_taken_digit_by_digit_and_never_rounded() -> None:
+    seed = FIELD_BY_NAME["seed"]
+    assert side.typed_value(seed, " 9223372036854775807 ") == 2**63 - 1
+    assert side.typed_value(seed, "1.5") == "1.5", "left for the check, which refuses it"
+    assert side.typed_value(seed, "") is None
+
+
+def test_what_a_server_cannot_do_is_said_once_a_reason() -> None:
+    unsupported = (("min_p", "it is not documented."), ("top_k", "it is not documented."))
+    cards = {lane: replace(card, unsupported=unsupported) for lane, card in CARDS.items()}
+    text = side.line_text(
+        Settings(MODELS, {lane: sampling_values(DEFAULTS) for lane in LANES}), cards
+    )
+    assert "Left: Min p, Top k cannot be set: it is not documented." in text
+
+
+def test_a_model_on_a_server_is_headed_by_the_servers_name() -> None:
+    card = replace(CARDS["left"], origin=Origin("server", server="vLLM 0.32.0 at http://h/v1"))
+    assert side.head_text("Instruct", card) == "**Instruct** · vLLM 0.32.0"
+    assert "<img" not in side.head_text("<img src=x>", card).replace("\\<img", "")

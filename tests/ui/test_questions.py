@@ -74,3 +74,8 @@ def test_what_cannot_be_answered_is_an_error_with_the_next_step(
     ask: Ask, name: str, data: dict[str, Any]
 ) -> None:
     assert "Reload the page" in ask(name, **data)["error"]
+
+
+def test_a_notebook_that_this_server_does_not_have_is_said_to_be_gone(ask: Ask) -> None:
+    answer = ask("view", session="of another server")
+    assert answer["gone"] is True and "Reload" in answer["error"]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import pytest
 
 from playground.domain.errors import BadRequest
-from playground.notebook.settings import Settings
+from playground.domain.sampling import Sampling
+from playground.notebook.settings import Settings, sampling_values
 from playground.ui.session import Session
 from tests.ui.fake import Fake, first, play, write
 
@@ -245,3 +247,24 @@ def test_a_model_that_cannot_be_opened_fails_its_lane_alone(
     assert [result.ending for result in run.results] == ["error", "end_of_turn"]
     assert run.results[0].error is not None
     assert "'demo-instruct'" in run.results[0].error.message
+
+
+def test_sampling_that_was_the_models_own_follows_a_model_that_is_known_better(
+    session: Session, engines: dict[str, Fake]
+) -> None:
+    cards = session.cards()
+    session.settings = Settings(
+        session.settings.models,
+        {lane: sampling_values(card.defaults) for lane, card in cards.items()},
+    )
+    assert session.follow_models() == ()
+    mine = {**session.settings.sampling["left"], "temperature": 0.9}
+    session.settings = replace(
+        session.settings, sampling={**session.settings.sampling, "left": mine}
+    )
+    for fake in engines.values():
+        fake.card = replace(fake.card, defaults=Sampling(temperature=0.6, top_k=20))
+    assert session.follow_models() == ("right",)
+    assert session.settings.sampling["right"]["top_k"] == 20
+    assert session.settings.sampling["left"] == mine, "what a visitor chose stays"
+    assert session.follow_models() == ()

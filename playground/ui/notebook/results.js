@@ -25,6 +25,7 @@ class Results {
   }
 
   update(view) {
+    if (page.lost) return;
     const busy = view.state !== 'idle';
     const shown = view.run?.run ?? null;
     const latest = view.runs === 0 || view.shown === view.runs - 1;
@@ -108,6 +109,15 @@ class Results {
     wanted.add(this.cell.id);
     clearTimeout(fetchTimer);
     fetchTimer = setTimeout(fetchWanted, FETCH_PAUSE_MS);
+  }
+
+  // No more ticks will come: what is here stays.
+  cutOff() {
+    this.live = null;
+    this.node.classList.remove('nb-waiting');
+    for (const drawn of Object.values(this.lanes ?? {})) {
+      if (!drawn.done && (drawn.running || drawn.state.textContent)) drawn.status('cut off', 'warn', false);
+    }
   }
 
   forget() {

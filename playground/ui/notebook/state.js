@@ -3,6 +3,8 @@
 
 const EDIT_PAUSE_MS = 1000;
 const RUN_SAFETY_MS = 6000;
+const LOST = 'The server no longer has this notebook. Copy what you need, then reload the page.';
+const SILENT = 'The server does not answer. What is here stays; run again when it is back.';
 
 const page = {
   view: null,
@@ -12,6 +14,7 @@ const page = {
   wantsFocus: false, // an intent of this visitor may move the focus, an update alone never
   deleted: false,
   worked: false, // something here would be missed if the page were left
+  lost: false, // the server has forgotten this notebook: what is here stays, nothing runs
   liveTitle: '',
   editTimer: 0,
 };
@@ -27,12 +30,27 @@ async function ask(name, question) {
   try {
     const answer = await server[name]({ session: page.view.session, ...question });
     if (!answer?.error) return answer ?? null;
-    showNotice(answer.error);
+    if (answer.gone && page.worked) lose();
+    else showNotice(answer.error);
     return null;
   } catch (error) {
     console.warn(`notebook: ${name} failed`, error);
     return null;
   }
+}
+
+// Nothing is replaced that someone wrote or ran.
+function lose() {
+  showNotice(LOST);
+  if (page.lost) return;
+  page.lost = true;
+  for (const view of page.view.cells) view.state = 'idle';
+  for (const [id, cell] of cells) {
+    releaseRun(id);
+    cell.results.cutOff();
+  }
+  toolbar.stop.disabled = true;
+  drawTitle();
 }
 
 function dirty() {
@@ -79,10 +97,12 @@ function isRunning() {
 
 // One run for any number of presses: a cell that is busy or asked for is not asked for again.
 function run(ids, details = {}) {
+  if (page.lost) showNotice(LOST);
+  if (page.lost) return [];
   const wished = ids.map(cellView).filter((cell) => cell && !isBusy(cell));
   if (!wished.length) return [];
   for (const cell of wished) {
-    const timer = setTimeout(() => releaseRun(cell.id), RUN_SAFETY_MS);
+    const timer = setTimeout(() => { releaseRun(cell.id); showNotice(SILENT); }, RUN_SAFETY_MS);
     page.asked.set(cell.id, { run: cell.run?.run ?? '', revision: page.view.revision, timer });
   }
   page.worked = true;
@@ -109,8 +129,7 @@ function accept(view) {
   const last = page.view;
   if (last && last.session === view.session && view.revision < last.revision) return false;
   if (last && last.session !== view.session && page.worked) {
-    // Nothing is replaced that someone wrote or ran.
-    showNotice('The server no longer has this notebook. Copy what you need, then reload the page.');
+    lose();
     return false;
   }
   page.view = view;
