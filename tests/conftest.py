@@ -19,7 +19,9 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = tuple(f"{ROOT / name}{os.sep}" for name in ("playground", "tests"))
-MAY_SLEEP = tuple(f"{ROOT / 'tests' / name}{os.sep}" for name in ("browser", "benchmarks"))
+# These wait for real servers and real pages.
+MAY = ("browser", "benchmarks", "integration")
+MAY_SLEEP = tuple(f"{ROOT / 'tests' / name}{os.sep}" for name in MAY)
 
 
 class Guarded(BaseException):
