@@ -112,7 +112,8 @@ class Fold:
     def result(self) -> Result:
         """The result so far."""
         thinks = self.started is not None and self.started.thinks
-        thinking = self.text["thinking"].whole() if thinks else None
+        thought = self.text["thinking"]  # also of a model that was not known to think
+        thinking = thought.whole() if thinks or thought else None
         return Result(
             request=self.request,
             phase=self.phase,

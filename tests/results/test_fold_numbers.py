@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -215,3 +216,18 @@ def test_waiting_and_loading_are_told_apart_in_whatever_order_they_come() -> Non
 def test_an_opening_marker_is_the_first_token() -> None:
     found = numbers(started(1.0), ThoughtOpened(1.5), thought("hm", 2.0))
     assert (found.first_token_s, found.generated_tokens) == (0.5, 2)
+
+
+def test_what_a_server_tells_at_the_end_is_told_and_its_loading_is_in_no_latency() -> None:
+    begun = replace(started(), prompt_tokens=None, cached_tokens=None, origin=SERVER)
+    last = replace(
+        ended("end_of_turn", 9.0, counts=Counts(answer=2), last_token_at_s=8.0),
+        prompt_tokens=19,
+        cached_tokens=4,
+        load_s=3.0,
+    )
+    some = numbers(begun, answer("4", 6.0), last)
+    start_s = begun.at_s + 3.0
+    assert (some.prompt_tokens, some.cached_tokens, some.load_s) == (19, 4, 3.0)
+    assert (some.first_token_s, some.last_token_s) == (6.0 - start_s, 8.0 - start_s)
+    assert some.total_s == 9.0 - start_s

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from playground.domain.events import (
-    Counts,
-    ThoughtClosed,
-)
+from dataclasses import replace
+
+from playground.domain.events import Counts, ThoughtClosed
 from playground.results.fold import Fold
 from playground.results.value import Output
 from tests.results.runs import numbers, result
 from tests.samples import answer, ended, request, started, thought
 
 # The thought
+
+
+def test_a_thought_of_a_model_that_was_not_known_to_think_is_kept() -> None:
+    begun = replace(started(), thinks=False)
+    assert result(begun, thought("Hm", 2.0)).output == Output("Hm", "")
+    assert result(begun, answer("4", 2.0)).output == Output(None, "4")
 
 
 def test_a_thought_that_is_cut_off_lasts_until_the_last_token() -> None:

@@ -11,6 +11,7 @@ import os
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import Future
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
@@ -69,8 +70,9 @@ def key_for(url: str) -> str | None:
         return os.environ.get(hosted.key_variable) or None
     for entry in os.environ.get(KEYS_VARIABLE, "").split(","):
         address, _, key = entry.strip().partition("=")
-        if key and _origin(address) == _origin(url):
-            return key
+        with suppress(ValueError):  # no port
+            if key and _origin(address) == _origin(url):
+                return key
     return None
 
 
@@ -110,6 +112,7 @@ def http_client(timeouts: Timeouts) -> httpx2.AsyncClient:
         timeout=httpx2.Timeout(None, connect=timeouts.connect_s),
         follow_redirects=False,
         event_hooks={"request": [_add_key], "response": [_tell_retry]},
+        mounts=dict.fromkeys(("all://127.0.0.1", "all://localhost", "all://[::1]")),  # no proxy
         limits=httpx2.Limits(max_connections=None, max_keepalive_connections=32),
     )
 
@@ -148,7 +151,10 @@ def iterate(source: AsyncIterator[T]) -> Iterator[T | None]:
     """
     came: SimpleQueue[T | BaseException | _End] = SimpleQueue()
 
+    begun, ended = threading.Event(), threading.Event()
+
     async def pump() -> None:
+        begun.set()
         try:
             async for item in source:
                 came.put(item)
@@ -157,10 +163,10 @@ def iterate(source: AsyncIterator[T]) -> Iterator[T | None]:
             came.put(exc)
             if isinstance(exc, asyncio.CancelledError):
                 raise
+        finally:
+            ended.set()
 
-    ended = threading.Event()
     future = _loop.submit(pump())
-    future.add_done_callback(lambda _: ended.set())
     try:
         while True:
             try:
@@ -175,5 +181,6 @@ def iterate(source: AsyncIterator[T]) -> Iterator[T | None]:
             yield item
     finally:
         if not future.done():
-            future.cancel()
-            ended.wait(CLOSE_S)
+            future.cancel()  # this future is done at once, its task when the source is closed
+            if begun.is_set():
+                ended.wait(CLOSE_S)

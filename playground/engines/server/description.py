@@ -29,7 +29,7 @@ def choose(facts: ServerFacts, name: ModelName) -> ServedModel:
             f"{name.where} serves {len(ids)} models. Name one with ?model=, for instance"
             f" {shown or 'its id'}."
         )
-    found = facts.model(wanted)
+    found = facts.model(wanted) or facts.model(f"{wanted}:latest")  # which Ollama leaves out
     if found is not None:
         return found
     if ids and not facts.profile.hosts:
@@ -55,11 +55,18 @@ def _thinks(name: ModelName, model_id: str, told: bool | None) -> bool:
     return told if told is not None else "thinking" in model_id.lower()
 
 
+def _label(name: ModelName, model_id: str) -> str:
+    options = {**dict(name.options), **({"model": model_id} if model_id else {})}
+    return replace(name, options=tuple(options.items())).label
+
+
 def describe(name: ModelName, facts: ServerFacts | None, model: ServedModel | None) -> ModelCard:
     model_id = model.id if model else name.option("model") or ""
     entry = catalog.served(model_id)
     context = model.context if model else None
     defaults = entry.sampling if entry else Sampling()
+    if entry and entry.without_thinking and name.option("thinking") == "off":
+        defaults = entry.without_thinking
     if context is not None and defaults.max_new_tokens > context // 2:
         defaults = replace(defaults, max_new_tokens=max(1, context // 2))
     if facts is None:
@@ -70,7 +77,7 @@ def describe(name: ModelName, facts: ServerFacts | None, model: ServedModel | No
         missing = dict(facts.profile.missing)
     return ModelCard(
         name=str(name),
-        label=model_id or name.label,
+        label=_label(name, model_id),
         thinks=_thinks(name, model_id, model.thinks if model else None),
         context=context,
         defaults=defaults,

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 import httpx2
 
 from playground import catalog
+from playground.domain.errors import PlaygroundError
 from playground.engines.server.connection import Timeouts, http_client, wait_for
 from playground.engines.server.identify import ServerFacts, identify, root_of
 from playground.engines.server.profiles import GENERIC, LOCAL_PORTS
@@ -68,8 +69,8 @@ async def _look(http: httpx2.AsyncClient, port: int, wait_s: float) -> Found | N
     try:
         async with asyncio.timeout(wait_s):
             facts = await identify(http, url, wait_s)
-    except (httpx2.HTTPError, TimeoutError, OSError):
-        return None
+    except (httpx2.HTTPError, TimeoutError, OSError, PlaygroundError):
+        return None  # a refusal is no offer either
     if facts.profile is GENERIC and not facts.models:
         return None  # some other program's port
     version = f" {facts.version}" if facts.version else ""

@@ -19,7 +19,7 @@ from playground.domain.sampling import Sampling
 from playground.engines.server.chatting import chat
 from playground.engines.server.chunks import Chunk
 from playground.engines.server.connection import Timeouts, http_client, iterate, wait_for
-from playground.engines.server.description import choose, describe
+from playground.engines.server.description import choose, describe, is_plain
 from playground.engines.server.discovery import model_names
 from playground.engines.server.failures import translated, unreachable
 from playground.engines.server.identify import ServedModel, ServerFacts, identify
@@ -100,6 +100,7 @@ class _Examination:
         option = f"&thinking={thinking}" if thinking else ""
         name = parse_name(model_names(replace(facts, models=(model,)), facts.url)[0] + option)
         self._card = describe(name, facts, model)
+        self._plain = is_plain(name, model)
 
     def findings(self) -> Iterator[Finding]:
         """Everything about this model, the cheap first."""
@@ -137,9 +138,9 @@ class _Examination:
 
     def _thinking(self, heard: _Heard) -> Iterator[Finding]:
         tags = OPEN_TAG in heard.content or CLOSE_TAG in heard.content
-        if not self._card.thinks and self._facts.profile.plain_body:
+        if self._plain and self._facts.profile.plain_body:
             heard = self._ask(GREEDY, unsteered=True)
-        if heard.thinking and not self._card.thinks:
+        if heard.thinking and self._plain:
             yield Finding(
                 "warning",
                 "A reasoning parser takes this model's answer for thinking (it is asked not to,"
@@ -219,7 +220,7 @@ class _Examination:
     def _ask(self, sampling: Sampling, question: str = QUESTION, unsteered: bool = False) -> _Heard:
         """One short answer; `unsteered` as a program asks that knows nothing of thinking."""
         sent = to_wire(self._facts.profile, sampling, sampling.max_new_tokens)
-        body = chat_body(self._facts.profile, sent, self._card.thinks or unsteered)
+        body = chat_body(self._facts.profile, sent, self._plain and not unsteered)
         messages = [{"role": "user", "content": question}]
         source = chat(self._http, self._facts, self._model.id, messages, body)
         asked_s = time.monotonic()

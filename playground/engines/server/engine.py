@@ -14,7 +14,7 @@ import httpx2
 
 from playground.catalog import ModelName
 from playground.domain.engine import ModelCard, StopSignal
-from playground.domain.errors import BadRequest, PromptTooLong
+from playground.domain.errors import BadRequest, PlaygroundError, PromptTooLong
 from playground.domain.events import Ending, Event, Notice, Started, Tick
 from playground.domain.request import Message, Request
 from playground.engines.server import tokenize
@@ -27,7 +27,7 @@ from playground.engines.server.connection import (
     wait_for,
 )
 from playground.engines.server.description import choose, describe, is_plain
-from playground.engines.server.failures import translated, unreachable
+from playground.engines.server.failures import Silent, translated, unreachable
 from playground.engines.server.identify import ServedModel, ServerFacts, identify
 from playground.engines.server.profile import chat_body, to_wire
 from playground.engines.server.reader import Reader
@@ -35,7 +35,12 @@ from playground.engines.server.room import chat_messages, room, shortened
 
 IDENTIFY_S = 5.0
 FRESH_S = 30.0
-ENDINGS: Mapping[str, Ending] = {"length": "limit", "abort": "interrupted"}
+ENDINGS: Mapping[str, Ending] = {
+    "length": "limit",
+    "abort": "interrupted",
+    "stop_string": "stop_string",
+}
+CUT_OFF = "The server's stream stopped before it said that the answer had ended. What came is kept."
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +103,11 @@ class ServerEngine:
         )
         for kind, text in (*notes, *sent.notes):
             yield Notice(kind, text)
-        reader = Reader(card.thinks, is_plain(self._name, known.model), facts.profile.counts_end)
+        plain = is_plain(self._name, known.model)
+        reader = Reader(card.thinks, plain, facts.profile.counts_end)
         retries: list[int] = []
         messages = chat_messages(request.prompt, request.system, request.history)
-        body = chat_body(facts.profile, sent, card.thinks)
+        body = chat_body(facts.profile, sent, plain)
         source = chat(self._http, facts, known.model.id, messages, body, retries.append)
         chunks = iterate(source)
         try:
@@ -110,6 +116,8 @@ class ServerEngine:
         except Exception as exc:
             if not reader.started:
                 self._forget()
+            if isinstance(exc, PlaygroundError):
+                raise
             raise translated(exc, facts.url, reader.started) from exc
         finally:
             chunks.close()  # type: ignore[attr-defined]
@@ -138,6 +146,9 @@ class ServerEngine:
             yield Tick(now_s)
             self._check_silence(reader.started, now_s - asked_s, now_s - heard_s)
         ending = ENDINGS.get(reader.finish or "", "end_of_turn")
+        if reader.finish is None and reader.started and reader.usage.generated is None:
+            yield Notice("cut_off", CUT_OFF)
+            ending = "interrupted"
         if reader.finish is None and not reader.started:
             raise PromptTooLong(
                 f"{self._name.where} ended without a word, which some servers do when the prompt"
@@ -150,7 +161,7 @@ class ServerEngine:
     def _check_silence(self, started: bool, asked_s: float, heard_s: float) -> None:
         limit_s = self._timeouts.between_tokens_s if started else self._timeouts.first_token_s
         if (heard_s if started else asked_s) > limit_s:
-            raise TimeoutError(f"no token for {limit_s:g} s")
+            raise Silent(limit_s, "BETWEEN_TOKENS" if started else "FIRST_TOKEN")
 
     def _identify(self) -> _Known:
         known = self._known

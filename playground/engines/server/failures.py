@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx2
 import openai
@@ -29,7 +30,17 @@ _CONTEXT_WORDS = (
     "exceed_context_size",
     "available context size",
     "max_model_len",
+    "`max_new_tokens` must be",
+    "`inputs` must have less than",
 )
+
+
+class Silent(Exception):
+    """A server that answered, but sent no token for so many seconds; which timeout that was."""
+
+    def __init__(self, limit_s: float, which: str) -> None:
+        super().__init__(f"no token for {limit_s:g} s")
+        self.limit_s, self.which = limit_s, which
 
 
 def words_of(body: Any) -> str:
@@ -76,10 +87,12 @@ def refused(url: str, status: int, body: Any) -> PlaygroundError:
 
 
 def _key_advice(url: str) -> str:
-    for host, profile in BY_HOST.items():
-        if host in url:
-            return f"Put an access token into {profile.key_variable} and start again."
-    return f"Put its key into {KEYS_VARIABLE} ({url.split('/v1')[0]}=KEY) and start again."
+    parts = urlsplit(url)
+    hosted = BY_HOST.get(parts.hostname or "")
+    if hosted is not None:
+        return f"Put an access token into {hosted.key_variable} and start again."
+    origin = f"{parts.scheme}://{parts.netloc}"
+    return f"Put its key into {KEYS_VARIABLE} ({origin}=KEY) and start again."
 
 
 def unreachable(url: str, exc: BaseException) -> EngineFailed:
@@ -95,6 +108,12 @@ def translated(exc: Exception, url: str, started: bool) -> PlaygroundError:
     match exc:
         case PlaygroundError():
             return exc
+        case Silent(limit_s=limit_s, which=which):
+            kept = " What came is kept." if started else ""
+            return EngineFailed(
+                f"{url} sent no token for {limit_s:g} s.{kept} Look at the server, or allow more"
+                f" seconds in PLAYGROUND_{which}_S."
+            )
         case openai.APIStatusError():
             return refused(url, exc.status_code, exc.body if exc.body is not None else exc.message)
         case openai.APIConnectionError() | httpx2.TransportError() | OSError() if not started:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
+from playground.engines.server.failures import refused
 from playground.engines.server.profile import Profile
 from playground.engines.server.profiles import (
     BY_HOST,
@@ -29,6 +30,7 @@ from playground.engines.server.profiles import (
 )
 
 MOST_BYTES = 4_000_000
+REFUSALS = (301, 302, 303, 307, 308, 401, 403, 429, 503)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ async def identify(http: httpx2.AsyncClient, url: str, wait_s: float) -> ServerF
     hosted = BY_HOST.get(urlsplit(url).hostname or "")
     root = root_of(url)
     if hosted is not None:
-        listed = await _get(http, f"{root}/v1/models", wait_s)
+        listed = _allowed(f"{root}/v1", await _get(http, f"{root}/v1/models", wait_s))
         return ServerFacts(hosted, f"{root}/v1", None, _openai_models(listed.data))
     routes = ("/v1/models", "/version", "/props", "/api/version", "/api/v1/models", "/info", "/")
     answers = await asyncio.gather(
@@ -96,7 +98,8 @@ async def identify(http: httpx2.AsyncClient, url: str, wait_s: float) -> ServerF
 async def _facts(
     http: httpx2.AsyncClient, root: str, said: Mapping[str, _Answer], wait_s: float
 ) -> ServerFacts:
-    listed, url = said["/v1/models"], f"{root}/v1"
+    url = f"{root}/v1"
+    listed = _allowed(url, said["/v1/models"])
     models = _openai_models(listed.data)
     owner = _owner(listed.data)
     if owner == "sglang" or "sglang" in said["/"].text[:200].lower():
@@ -117,9 +120,16 @@ async def _facts(
         model = ServedModel(str(info.get("model_id") or "tgi"), _int(info, "max_total_tokens"))
         return ServerFacts(TGI, url, _text(info, "version"), (model,))
     described = await _get_or_nothing(http, f"{root}/openapi.json", wait_s)
-    if isinstance(described.data, Mapping) and "/load_model" in described.data.get("paths", {}):
+    if "/load_model" in _inside(described.data, "paths"):
         return ServerFacts(TRANSFORMERS, url, None, models)
     return ServerFacts(GENERIC, url, None, models)
+
+
+def _allowed(url: str, answer: _Answer) -> _Answer:
+    """The answer, unless it says that everything else would be refused too."""
+    if answer.status in REFUSALS:
+        raise refused(url, answer.status, answer.data if answer.data is not None else answer.text)
+    return answer
 
 
 async def _get(http: httpx2.AsyncClient, url: str, wait_s: float) -> _Answer:
@@ -132,7 +142,7 @@ async def _get(http: httpx2.AsyncClient, url: str, wait_s: float) -> _Answer:
     text = body.decode("utf-8", "replace")
     try:
         data = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         data = None
     return _Answer(response.status_code, data, text, response.headers.get("server", ""))
 
@@ -149,8 +159,7 @@ async def _version(http: httpx2.AsyncClient, url: str, wait_s: float) -> str | N
 
 
 def _listed(data: Any) -> list[Mapping[str, Any]]:
-    found = data.get("data") if isinstance(data, Mapping) else None
-    return [item for item in found or () if isinstance(item, Mapping) and item.get("id")]
+    return [item for item in _items(data, "data") if _text(item, "id")]
 
 
 def _owner(data: Any) -> str:
@@ -160,8 +169,7 @@ def _owner(data: Any) -> str:
 def _openai_models(data: Any) -> tuple[ServedModel, ...]:
     models = []
     for item in _listed(data):
-        providers = [p for p in item.get("providers") or () if isinstance(p, Mapping)]
-        lengths = [length for p in providers if (length := _int(p, "context_length"))]
+        lengths = [n for p in _items(item, "providers") if (n := _int(p, "context_length"))]
         context = _int(item, "max_model_len") or (max(lengths) if lengths else None)
         models.append(ServedModel(str(item["id"]), context))
     return tuple(models)
@@ -170,10 +178,10 @@ def _openai_models(data: Any) -> tuple[ServedModel, ...]:
 def _llamacpp_models(data: Any, props: _Answer) -> tuple[ServedModel, ...]:
     """The context is a slot's, which is what one chat has."""
     template = _text(props.data, "chat_template") or ""
-    settings = props.data.get("default_generation_settings") if _has(props, "total_slots") else {}
+    settings = _inside(props.data, "default_generation_settings")
     models = []
     for item in _listed(data):
-        context = _int(item.get("meta") or {}, "n_ctx") or _int(settings or {}, "n_ctx")
+        context = _int(_inside(item, "meta"), "n_ctx") or _int(settings, "n_ctx")
         models.append(ServedModel(str(item["id"]), context, _template_thinks(template)))
     return tuple(models)
 
@@ -194,8 +202,8 @@ def _lmstudio_models(data: Any) -> tuple[ServedModel, ...] | None:
         return None
     models = []
     for item in listed:
-        instances = [i for i in item["loaded_instances"] or () if isinstance(i, Mapping)]
-        contexts = [_int(i.get("config") or {}, "context_length") for i in instances]
+        instances = _items(item, "loaded_instances")
+        contexts = [_int(_inside(i, "config"), "context_length") for i in instances]
         loaded = next((context for context in contexts if context), None)
         models.append(ServedModel(str(item["key"]), loaded, None, bool(instances)))
     return tuple(models)
@@ -209,21 +217,31 @@ async def _ollama_models(
         _get_or_nothing(http, f"{root}/api/tags", wait_s),
         _get_or_nothing(http, f"{root}/api/ps", wait_s),
     )
-    contexts = {item.get("name"): _int(item, "context_length") for item in _named(running.data)}
+    contexts = {_text(item, "name"): _int(item, "context_length") for item in _named(running.data)}
     return tuple(
         ServedModel(
             str(item["name"]),
-            contexts.get(item["name"]),
-            "thinking" in item["capabilities"] if "capabilities" in item else None,
-            item["name"] in contexts,
+            contexts.get(str(item["name"])),
+            "thinking" in can if isinstance(can := item.get("capabilities"), list) else None,
+            str(item["name"]) in contexts,
         )
         for item in _named(tags.data)
     )
 
 
 def _named(data: Any) -> list[Mapping[str, Any]]:
-    found = data.get("models") if isinstance(data, Mapping) else None
-    return [item for item in found or () if isinstance(item, Mapping) and item.get("name")]
+    return [item for item in _items(data, "models") if _text(item, "name")]
+
+
+def _items(data: Any, key: str) -> list[Mapping[str, Any]]:
+    """The objects of a list; whatever stands there else is none."""
+    found = data.get(key) if isinstance(data, Mapping) else None
+    return [i for i in found if isinstance(i, Mapping)] if isinstance(found, list) else []
+
+
+def _inside(data: Any, key: str) -> Mapping[str, Any]:
+    found = data.get(key) if isinstance(data, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
 
 
 def _has(answer: _Answer, key: str) -> bool:

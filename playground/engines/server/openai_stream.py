@@ -7,6 +7,7 @@ thinking and what is an answer.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import httpx2
@@ -18,11 +19,23 @@ RETRIES = 4
 _THINKING_FIELDS = ("reasoning", "reasoning_content", "thinking")
 
 
+@lru_cache(maxsize=64)
 def make_client(url: str, http: httpx2.AsyncClient) -> openai.AsyncOpenAI:
-    """OpenAI's client on our connection, which adds keys; it retries 429 and 5xx with back-off."""
-    return openai.AsyncOpenAI(
-        base_url=url, api_key="none", http_client=http, max_retries=RETRIES, timeout=None
+    """OpenAI's client on our connection, which adds keys; it retries 429 and 5xx with back-off.
+
+    One a connection: making one takes longer than sending a request.
+    """
+    client = openai.AsyncOpenAI(
+        base_url=url,
+        api_key="none",
+        http_client=http,
+        max_retries=RETRIES,
+        timeout=http.timeout,  # null would be none at all, not the connection's own
     )
+    # The environment's are for OpenAI's own service, and may be secret.
+    client.organization = client.project = None
+    client._custom_headers = {}
+    return client
 
 
 async def chat(
@@ -58,11 +71,18 @@ def read_chunk(message: Mapping[str, Any]) -> Chunk:
     return Chunk(
         thinking=str(thinking),
         content=str(delta.get("content") or ""),
-        finish=choices[0].get("finish_reason"),
+        finish=_finish(choices[0]),
         generated=generated,
         usage=usage,
         numbers=_numbers(message, timings),
     )
+
+
+def _finish(choice: Mapping[str, Any]) -> str | None:
+    """vLLM and SGLang name the stop string that was met; for an ending token, its id or nothing."""
+    finish: str | None = choice.get("finish_reason")
+    named = choice.get("stop_reason") or choice.get("matched_stop")
+    return "stop_string" if finish == "stop" and isinstance(named, str) else finish
 
 
 def _usage(message: Mapping[str, Any]) -> Usage | None:

@@ -22,13 +22,15 @@ class Parameter:
     """A sampling field on the wire.
 
     `wire` is the server's name for it, `off` what it calls our 0 (null: the same), `least` and
-    `most` its own bounds where they are narrower than ours, `omit` a value that must not be sent.
+    `most` its own bounds where they are narrower than ours (`least_above_0`: 0 itself is taken),
+    `omit` a value that must not be sent.
     `doubt` says why the server may not honour it.
     """
 
     wire: str
     off: float | None = None
     least: float | None = None
+    least_above_0: float | None = None
     most: float | None = None
     omit: float | None = None
     doubt: str = ""
@@ -39,10 +41,9 @@ class Profile:
     """One kind of server.
 
     `parameters` are the fields it takes, `missing` those it cannot do and why: together they are
-    all sampling fields. `body` is sent with every chat, `plain_body` also when the model is not to
-    think. `nested` is the body's key that holds the parameters, `as_text` those that go into one
-    JSON string. `counts_chunks`: every chunk says how many tokens there are so far.
-    `counts_end`: its usage counts the token that ends the turn.
+    all sampling fields. `body` is sent with every chat, `plain_body` also when the model is known
+    not to think. `nested` is the body's key that holds the parameters, `as_text` those that go
+    into one JSON string. `counts_end`: its usage counts the token that ends the turn.
     """
 
     key: str
@@ -56,7 +57,6 @@ class Profile:
     nested: str | None = None
     as_text: tuple[str, frozenset[str]] | None = None
     tokenizing: Tokenizing | None = None
-    counts_chunks: bool = False
     counts_end: bool = False
     most_stops: int | None = None
     hosts: tuple[str, ...] = ()
@@ -109,6 +109,8 @@ def _bounded(parameter: Parameter, name: str, value: Any, notes: list[tuple[str,
     if value == 0 and parameter.off is not None:
         return parameter.off
     least = value if parameter.least is None else max(value, parameter.least)
+    if value > 0 and parameter.least_above_0 is not None:
+        least = max(least, parameter.least_above_0)
     sent = least if parameter.most is None else min(least, parameter.most)
     if sent != value:
         notes.append(("clamped", f"{name} is {value:g}; this server takes {sent:g}."))
@@ -128,10 +130,10 @@ def _shown(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else repr(value)
 
 
-def chat_body(profile: Profile, sent: Sent, thinks: bool) -> dict[str, Any]:
+def chat_body(profile: Profile, sent: Sent, plain: bool) -> dict[str, Any]:
     """What goes into a chat's body beside model, messages and stream."""
     body: dict[str, Any] = dict(profile.body)
-    if not thinks:
+    if plain:
         body |= profile.plain_body
     values = dict(sent.values)
     if profile.as_text is not None:

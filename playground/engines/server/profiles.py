@@ -39,6 +39,7 @@ VLLM = Profile(
     port=8000,
     parameters={
         **_OPENAI,
+        "temperature": Parameter("temperature", least_above_0=0.01),
         "top_p": _TOP_P_ABOVE_0,
         "top_k": Parameter("top_k"),
         "min_p": Parameter("min_p"),
@@ -48,7 +49,6 @@ VLLM = Profile(
     body=_LIVE_USAGE,
     plain_body=_NO_THINKING,
     tokenizing="vllm",
-    counts_chunks=True,
     counts_end=True,
 )
 SGLANG = Profile(
@@ -69,7 +69,6 @@ SGLANG = Profile(
     body=_LIVE_USAGE,
     plain_body=_NO_THINKING,
     tokenizing="sglang",
-    counts_chunks=True,
     counts_end=True,
 )
 LLAMACPP = Profile(
@@ -96,7 +95,6 @@ LLAMACPP = Profile(
     },
     plain_body=_NO_THINKING,
     tokenizing="llamacpp",
-    counts_chunks=True,
     counts_end=True,
 )
 OLLAMA = Profile(
@@ -118,6 +116,7 @@ OLLAMA = Profile(
     missing=_NO_BUDGET,
     # An older Ollama ignores the first two; there a shortened prompt shows in its own count.
     body={"truncate": False, "shift": False, "options": {"repeat_last_n": -1}},
+    plain_body={"think": False},
     nested="options",
     counts_end=True,
 )
@@ -143,6 +142,7 @@ TGI = Profile(
     },
     missing=_without("TGI ignores it on this route.", "top_k", "min_p", "repetition_penalty")
     | {"presence_penalty": "TGI would take it for a repetition penalty of its value + 2."},
+    most_stops=4,
     body=_USAGE,
 )
 TRANSFORMERS = Profile(

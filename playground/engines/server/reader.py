@@ -38,6 +38,8 @@ STRAY_TAG = (
     " its thinking is shown apart."
 )
 
+UNTOLD = "This model sent thinking, which was not known of it. Add ?thinking=on to its name."
+
 
 class Reader:
     """Reads one answer; `thinks` is whether the model has a thinking part, `plain` that it is
@@ -86,6 +88,8 @@ class Reader:
             new = 0
         if chunk.content:
             yield from self._take_content(chunk.content, new, at_s)
+        if self._letters["thinking"] and not self._thinks:
+            yield from self._say("unknown_thinking", UNTOLD)
 
     def end(self, ending: Ending, at_s: float, stopped: bool) -> Iterator[Event]:
         """What was held back, and `Ended`."""

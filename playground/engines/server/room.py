@@ -39,7 +39,14 @@ def room(
         return wanted, ()
     tokens = wait_for(tokenize.count(http, facts, model.id, messages))
     if tokens is None:
-        return min(wanted, context - 1), ()
+        limit = max(1, min(wanted, context - 1))
+        return limit, () if limit == wanted else (
+            (
+                "clamped",
+                f"max_new_tokens is {wanted:,}, but the server's context is {context:,}, the"
+                f" prompt included; {limit:,} was sent.",
+            ),
+        )
     if tokens >= context:
         raise PromptTooLong(
             f"The prompt has {tokens:,} tokens, but {model.id!r} has a context of"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator
 
 import httpx2
@@ -27,13 +28,20 @@ def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
+@pytest.fixture(autouse=True)
+def no_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing here speaks https, and to read them all for each client takes most of the time."""
+    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", lambda *_, **__: None)
+
+
 @pytest.fixture
 def server() -> Iterator[StandIn]:
     yield from running()
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def http() -> Iterator[httpx2.AsyncClient]:
+    """One for all tests of a file."""
     client = http_client(Timeouts(connect_s=2.0))
     yield client
     wait_for(client.aclose())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -35,14 +35,10 @@ def _written_out(lines: Iterable[str]) -> Iterator[str]:
             each = line.removeprefix("each: ")
         elif line[:1].isdigit():
             generated, thinking, delta = line.split(" ", 2)
-            prompt = json.loads(re.sub(r"DELTA|TOTAL|GENERATED|THINKING", "0", each))
-            counts = {
-                "DELTA": delta,
-                "TOTAL": str(prompt["usage"]["prompt_tokens"] + int(generated)),
-                "GENERATED": generated,
-                "THINKING": thinking,
-            }
-            yield f"data: {re.sub('|'.join(counts), lambda found: counts[found[0]], each)}\n"
+            prompt = int(re.findall(r'"prompt_tokens":(\d+)', each)[0])
+            message = each.replace("TOTAL", str(prompt + int(generated)))
+            message = message.replace("GENERATED", generated).replace("THINKING", thinking)
+            yield f"data: {message.replace('DELTA', delta)}\n"
         else:
             yield f"{line}\n" if line.startswith("data:") else line
 
@@ -151,13 +147,17 @@ class StandIn:
 
     def __init__(self) -> None:
         self.script = Script()
+        self.first: list[Callable[[], object]] = []  # what to close before it
         script = self.script
 
         class Handler(_Handler):
             played = script
 
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
+        class Server(ThreadingHTTPServer):
+            daemon_threads = True
+            request_queue_size = 64  # all probes of a server come at once
+
+        self._server = Server(("127.0.0.1", 0), Handler)
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True
         )
@@ -191,6 +191,8 @@ class StandIn:
             return [asked for asked in self.script.asked if asked.path == path]
 
     def close(self) -> None:
+        while self.first:
+            self.first.pop()()
         self._server.shutdown()
         self._server.server_close()
         self._thread.join()

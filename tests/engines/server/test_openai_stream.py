@@ -146,6 +146,17 @@ def test_the_request_has_the_model_the_messages_and_every_extra(
     assert "Authorization" not in asked.headers
 
 
+def test_what_the_environment_has_for_openai_goes_to_no_other_server(
+    server: StandIn, http: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("API_KEY", "ADMIN_KEY", "ORG_ID", "PROJECT_ID"):
+        monkeypatch.setenv(f"OPENAI_{name}", "geheim")
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "X-Mine: geheim")
+    server.on(PATH, stream(events(delta("stop", content="a"))))
+    chunks(server, http)
+    assert "geheim" not in str(server.asked(PATH)[0].headers)
+
+
 def test_a_busy_server_is_asked_again_at_most_four_times(
     server: StandIn, http: httpx2.AsyncClient
 ) -> None:
@@ -175,7 +186,7 @@ def test_a_connection_is_not_waited_for_longer_than_asked(server: StandIn) -> No
 
 
 def test_a_chat_that_is_dropped_hangs_up(server: StandIn, http: httpx2.AsyncClient) -> None:
-    server.on(PATH, stream(events(delta(content="a"))[:-len("data: [DONE]\n\n")], then="hold"))
+    server.on(PATH, stream(events(delta(content="a"))[: -len("data: [DONE]\n\n")], then="hold"))
 
     async def first() -> Chunk:
         source = chat(make_client(server.url, http), "model", MESSAGES, {})

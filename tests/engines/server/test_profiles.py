@@ -161,7 +161,7 @@ def test_what_a_server_may_not_honour_is_said_only_where_it_matters() -> None:
 
 
 def body(profile: Profile, sampling: Sampling = FULL, thinks: bool = True) -> dict[str, Any]:
-    return chat_body(profile, to_wire(profile, sampling, LIMIT), thinks)
+    return chat_body(profile, to_wire(profile, sampling, LIMIT), plain=not thinks)
 
 
 def test_transformers_serve_gets_what_openai_has_not_as_one_json_text() -> None:
@@ -215,3 +215,11 @@ def test_ollama_is_told_by_its_own_switch_and_never_told_to_think() -> None:
 @pytest.mark.parametrize("profile", PROFILES, ids=lambda profile: profile.key)
 def test_a_body_is_plain_json(profile: Profile) -> None:
     assert json.loads(json.dumps(body(profile, thinks=False))) == body(profile, thinks=False)
+
+
+def test_vllm_is_said_to_raise_a_tiny_temperature_and_zero_stays_greedy() -> None:
+    sent = to_wire(VLLM, Sampling(temperature=0.001), LIMIT)
+    assert sent.values["temperature"] == 0.01
+    assert ("clamped", "temperature is 0.001; this server takes 0.01.") in sent.notes
+    greedy = to_wire(VLLM, Sampling(temperature=0.0), LIMIT)
+    assert greedy.values["temperature"] == 0 and greedy.notes == ()

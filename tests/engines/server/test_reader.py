@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 
 import pytest
@@ -91,8 +92,11 @@ def test_a_closing_tag_in_an_answer_is_kept_and_said_once() -> None:
 
 
 def test_a_model_that_is_not_known_to_think_may_open_a_thought() -> None:
-    events = read(contents("<th", "ink>Two", ".</think>", "4"), thinks=False)
-    assert (text(events, "thinking"), text(events, "answer")) == ("Two.", "4")
+    by_tag = read(contents("<th", "ink>Two", ".</think>", "4"), thinks=False)
+    by_field = read([Chunk("Two"), Chunk("."), Chunk(content="4")], thinks=False)
+    for events in (by_tag, by_field):
+        assert (text(events, "thinking"), text(events, "answer")) == ("Two.", "4")
+        assert notices(events) == ["unknown_thinking"]
 
 
 def test_a_tag_in_the_middle_of_a_chunk_splits_it() -> None:
@@ -129,7 +133,7 @@ def test_no_text_is_ever_lost_however_it_is_cut(field: str) -> None:
     for _ in range(1500):
         whole = "".join(draw.choices(alphabet, k=draw.randint(1, 9)))
         edges = sorted({0, len(whole), *(draw.randint(0, len(whole)) for _ in range(3))})
-        pieces = [whole[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+        pieces = [whole[a:b] for a, b in itertools.pairwise(edges)]
         thinks, plain = draw.choice([(True, False), (False, False), (False, True)])
         if field == "inline":
             chunks, wanted = [Chunk(content=piece) for piece in pieces], whole
