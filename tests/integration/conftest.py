@@ -91,12 +91,13 @@ def running(
 
 @pytest.fixture(scope="session")
 def vllm(running: Callable[[Sequence[str | Path]], str]) -> Serve:
-    """Serves one of the built-in pair by vLLM, with these flags; each combination once."""
+    """Serves one of the built-in pair (or a folder, by this name) by vLLM, with these flags; each
+    combination once."""
     served: dict[tuple[str, ...], str] = {}
 
-    def serve(name: str, *flags: str) -> str:
+    def serve(name: str, *flags: str, folder: Path | None = None) -> str:
         if (name, *flags) not in served:
-            command = [real("vllm", "bin", "vllm"), "serve", FOLDERS[name]]
+            command = [real("vllm", "bin", "vllm"), "serve", folder or FOLDERS[name]]
             options = ["--served-model-name", name, "--max-model-len", "1024", "--enforce-eager"]
             served[name, *flags] = running([*command, *options, *flags])
         return served[name, *flags]

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from playground.demo_pair import FOLDERS
 from playground.domain.errors import PromptTooLong
 from playground.domain.sampling import Sampling
 from playground.engines import examine
@@ -33,6 +36,29 @@ def test_text_and_counts_are_those_of_the_same_model_in_process(
     assert (there.numbers.counts, there.ending) == ("server", "end_of_turn")
     assert there.notices == ()
     assert there.origin is not None and (there.origin.server or "").startswith("vLLM 0.")
+
+
+def random_weights(folder: Path) -> Path:
+    """A Qwen3 of the built-in shape that has learnt nothing, with a real template."""
+    import torch
+    from transformers import AutoConfig, AutoModelForCausalLM
+
+    shutil.copytree(FOLDERS["demo-thinking"], folder)
+    torch.manual_seed(0)
+    model = AutoModelForCausalLM.from_config(AutoConfig.from_pretrained(folder))
+    model.to(torch.bfloat16).save_pretrained(folder)
+    return folder
+
+
+def test_a_model_that_never_closes_its_thought_has_no_answer(vllm: Serve, tmp_path: Path) -> None:
+    root = vllm("random-thinking", *PARSER, folder=random_weights(tmp_path / "random"))
+    sampling = Sampling(temperature=1.0, max_new_tokens=50, seed=3)
+    result = ask(f"{root}/v1?model=random-thinking", sampling=sampling)
+    assert (result.ending, result.output.answer) == ("limit", "")
+    assert result.output.thinking
+    numbers = result.numbers
+    assert (numbers.generated_tokens, numbers.counts) == (50, "server")
+    assert (numbers.thinking_tokens or 0) + (numbers.marker_tokens or 0) == 50
 
 
 def test_a_run_that_ends_inside_the_thought_has_no_answer(vllm: Serve) -> None:
