@@ -171,12 +171,8 @@ def _numbers(result: Result) -> list[Number]:
         )
     if result.server_numbers:
         shown.append(_server_says(result))
-    if result.ending in ("end_of_turn", "stop_string") and result.has_answer:
-        shown.append(
-            _figure("", "", wording.ending(result), f"Seed {result.request.sampling.seed}")
-        )
     if result.phase == "ended":
-        shown.append(_schedule(result))
+        shown.append(_end(result))
     return shown
 
 
@@ -190,10 +186,17 @@ def _server_says(result: Result) -> Number:
     return _figure("server says", wording.rate(rate), "tokens/s", f"The server says: {words}")
 
 
-def _schedule(result: Result) -> Number:
-    if result.request.schedule == "together":
-        return _figure("", "", "together", "Both lanes ran at once and shared what they ran on.")
-    return _figure("", "", "in turn", "Each lane had what it ran on to itself.")
+def _end(result: Result) -> Number:
+    """How it ended, unless that is told elsewhere, and beside what it ran."""
+    whole = result.ending in ("end_of_turn", "stop_string") and result.has_answer
+    ending = [wording.ending(result)] if whole else []
+    beside = {
+        "together": ("together", "Both lanes ran at once and shared what they ran on."),
+        "in_turn": ("in turn", "Each lane had what it ran on to itself."),
+    }
+    words, help_text = beside[result.request.schedule]
+    seed = f" Seed {result.request.sampling.seed}."
+    return _figure("", "", ", ".join([*ending, words]), help_text + seed)
 
 
 def _tokens(result: Result) -> Number:

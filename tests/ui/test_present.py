@@ -20,7 +20,7 @@ from playground.domain.events import (
     ThoughtClosed,
     Waiting,
 )
-from playground.domain.request import Request, RunId
+from playground.domain.request import Request, RunId, Schedule
 from playground.domain.sampling import Sampling
 from playground.results.fold import Fold, fold
 from playground.results.value import Result
@@ -145,3 +145,24 @@ def test_lanes_are_named_by_what_tells_them_apart() -> None:
 
 def test_with_room_enough_the_limit_is_doubled() -> None:
     assert raised_limit(ended(limit=64), replace(CARD, context=1000)) == 128
+
+
+@pytest.mark.parametrize(("schedule", "words"), [("in_turn", "in turn"), ("together", "together")])
+def test_an_ended_lane_says_how_it_ended_and_beside_what_it_ran(
+    schedule: Schedule, words: str
+) -> None:
+    last = Ended("end_of_turn", Counts(answer=1), 9.0)
+    result = fold(replace(REQUEST, schedule=schedule), [STARTED, Text("answer", "4", 1, 2.0), last])
+    end = lane_head(result, CARD, "Instruct", None, None)["numbers"][-1]
+    assert end["unit"] == f"ended by itself, {words}"
+    assert "Seed" in end["help"]
+
+
+def test_the_servers_own_figures_stand_beside_ours() -> None:
+    told = (("tokens_per_s", 34.5), ("prompt_s", 0.25))
+    last = Ended("end_of_turn", Counts(answer=1), 9.0, server_numbers=told)
+    result = fold(REQUEST, [STARTED, Text("answer", "4", 1, 2.0), last])
+    numbers = lane_head(result, CARD, "Instruct", None, None)["numbers"]
+    said = next(number for number in numbers if number["label"] == "server says")
+    assert (said["value"], said["unit"]) == ("34.5", "tokens/s")
+    assert "prompt_s 0.25" in said["help"]
