@@ -159,10 +159,10 @@ def test_an_ended_lane_says_how_it_ended_and_beside_what_it_ran(
 
 
 def test_the_servers_own_figures_stand_beside_ours() -> None:
-    told = (("tokens_per_s", 34.5), ("prompt_s", 0.25))
+    told = (("tokens_per_s", 7.25), ("prompt_s", 0.25))
     last = Ended("end_of_turn", Counts(answer=1), 9.0, server_numbers=told)
     result = fold(REQUEST, [STARTED, Text("answer", "4", 1, 2.0), last])
     numbers = lane_head(result, CARD, "Instruct", None, None)["numbers"]
     said = next(number for number in numbers if number["label"] == "server says")
-    assert (said["value"], said["unit"]) == ("34.5", "tokens/s")
+    assert (said["value"], said["unit"]) == ("7.2", "tokens/s")
     assert "prompt_s 0.25" in said["help"]
