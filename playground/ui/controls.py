@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 import gradio as gr
 
-from playground.catalog import PAIRS
+from playground.catalog import PAIRS, parse_name
 from playground.domain.engine import ModelCard
 from playground.domain.request import LANES, Lane
 from playground.domain.sampling import FIELD_BY_NAME, FIELDS, Field
@@ -154,18 +155,33 @@ def label_text(field: Field) -> str:
     return f'<span title="{field.help}">{field.label} <small>{allowed}</small></span>'
 
 
-def offered(models: Mapping[Lane, str], more: Iterable[str] = ()) -> list[str]:
-    """The names in the models' lists: the lanes' own, those found, then the catalog's pairs."""
+Choice = tuple[str, str]
+
+
+def offered(models: Mapping[Lane, str], more: Iterable[str] = ()) -> list[Choice]:
+    """What stands in the models' lists: the lanes' own, those found, then the catalog's pairs."""
     pairs = (name for pair in PAIRS.values() for name in pair)
     # Enter takes the first name that holds what was typed: the shorter ones come first.
-    return list(dict.fromkeys([*models.values(), *more, *sorted(pairs, key=len)]))
+    return choices_of([*models.values(), *more, *sorted(pairs, key=len)])
+
+
+def choices_of(names: Iterable[str]) -> list[Choice]:
+    """Each name once, as it is shown and as it is: of a server's model first the model."""
+    return [(_shown(name), name) for name in dict.fromkeys(names)]
+
+
+def _shown(name: str) -> str:
+    parsed = parse_name(name)
+    if parsed.place != "server":
+        return name
+    return " · ".join(dict.fromkeys([parsed.label, urlsplit(parsed.where).netloc]))
 
 
 def build(
     models: Mapping[Lane, str],
     cards: Mapping[Lane, ModelCard],
     labels: Mapping[Lane, str],
-    choices: Sequence[str],
+    choices: Sequence[Choice],
     free: bool,
 ) -> Controls:
     """Draw the sidebar's content inside the current Gradio context.

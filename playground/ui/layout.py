@@ -44,7 +44,7 @@ def draw(
     cards: Mapping[Lane, ModelCard],
     labels: Mapping[Lane, str],
     server_functions: Sequence[Callable[..., Any]],
-    choices: Sequence[str],
+    choices: Sequence[side.Choice],
     free: bool,
 ) -> Layout:
     """Draw the page inside the current Blocks."""

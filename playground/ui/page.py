@@ -68,7 +68,7 @@ class Page:
                 cards,
                 lane_labels(cards),
                 questions(self.sessions, examples),
-                side.offered(models) if offer is None else offer,
+                side.offered(models) if offer is None else side.choices_of(offer),
                 free=offer is None,
             )
             self._wire()

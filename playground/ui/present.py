@@ -164,7 +164,7 @@ def _numbers(result: Result) -> list[Number]:
         shown.append(
             _figure(
                 "",
-                wording.rate(numbers.tokens_per_s),
+                ("≈" if numbers.counts == "estimated" else "") + wording.rate(numbers.tokens_per_s),
                 "tokens/s",
                 "Decoding only: after the first token, to the last.",
             )

@@ -32,6 +32,9 @@ SHOWN = {
     "model": ("Model", lambda name: parse_name(name).label),
 }
 
+# Figures that rest on a count of tokens.
+COUNTED = ("thinking_tokens", "answer_tokens", "tokens_per_s")
+
 
 def all_results(session: Session) -> pd.DataFrame:
     """Every result of the notebook with every column."""
@@ -47,9 +50,20 @@ def all_results(session: Session) -> pd.DataFrame:
 
 def summary_table(session: Session) -> Any:
     """The columns that a reader compares, sortable by value and shown in words (a Styler)."""
-    table = all_results(session)[list(SHOWN)].rename(columns={k: v[0] for k, v in SHOWN.items()})
+    results = all_results(session)
+    counts = results["counts"]
+    table = results[list(SHOWN)].rename(columns={k: v[0] for k, v in SHOWN.items()})
     formats = {head: _shown_with(show) for head, show in SHOWN.values()}
-    return table.style.format(formats).hide(axis="index")
+    shown = table.style.format(formats).hide(axis="index")
+    estimated = counts[counts == "estimated"].index
+    if len(estimated):
+        guessed = {SHOWN[name][0]: _guessed(SHOWN[name][1]) for name in COUNTED}
+        shown = shown.format(guessed, subset=pd.IndexSlice[estimated, list(guessed)])
+    return shown
+
+
+def _guessed(show: Any) -> Any:
+    return lambda value: "–" if pd.isna(value) else f"≈{show(value)}"
 
 
 def _shown_with(show: Any) -> Any:

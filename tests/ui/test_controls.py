@@ -103,3 +103,11 @@ def test_a_model_on_a_server_is_headed_by_the_servers_name() -> None:
     card = replace(CARDS["left"], origin=Origin("server", server="vLLM 0.32.0 at http://h/v1"))
     assert side.head_text("Instruct", card) == "**Instruct** · vLLM 0.32.0"
     assert "<img" not in side.head_text("<img src=x>", card).replace("\\<img", "")
+
+
+def test_a_servers_model_is_shown_by_its_own_name_first() -> None:
+    name = "http://127.0.0.1:8080/v1?model=qwen3:4b"
+    assert side.choices_of(["demo-instruct", name, name]) == [
+        ("demo-instruct", "demo-instruct"),
+        ("qwen3:4b · 127.0.0.1:8080", name),
+    ]

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from playground.results.table import COLUMNS
+from playground.ui import summary
 from playground.ui.session import Session
 from playground.ui.summary import SHOWN, all_results, summary_table
 from tests.ui.fake import Fake, play, write
@@ -50,3 +51,16 @@ def test_unknown_numbers_stay_empty_in_the_csv(session: Session, column: str, kn
     write(session, "hello")
     play(session)
     assert pd.notna(all_results(session).iloc[0][column]) == known
+
+
+def test_what_is_estimated_is_marked_in_the_rows_that_are(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(session, "hello")
+    play(session)
+    table = all_results(session)
+    table.loc[table["lane"] == "right", "counts"] = "estimated"
+    monkeypatch.setattr(summary, "all_results", lambda _: table)
+    html = summary_table(session).to_html()
+    assert html.count(">≈1<") == 2, "thinking and answer of the right lane"
+    assert ">1<" in html, "the left lane's are counted"

@@ -30,11 +30,16 @@ from playground.engines.server.description import choose, describe, is_plain
 from playground.engines.server.failures import Silent, translated, unreachable
 from playground.engines.server.identify import ServedModel, ServerFacts, identify
 from playground.engines.server.profile import chat_body, to_wire
+from playground.engines.server.profiles import OLLAMA
 from playground.engines.server.reader import Reader
 from playground.engines.server.room import chat_messages, room, shortened
 
 IDENTIFY_S = 5.0
 FRESH_S = 30.0
+NOT_LOADED = (
+    "The server had not loaded this model: the wait for the first token includes that. Run it again"
+    " for the model's own figures."
+)
 ENDINGS: Mapping[str, Ending] = {
     "length": "limit",
     "abort": "interrupted",
@@ -101,6 +106,8 @@ class ServerEngine:
             origin=card.origin,
             at_s=time.monotonic(),
         )
+        if not known.model.loaded and facts.profile is not OLLAMA:  # which tells how long it took
+            yield Notice("loading", NOT_LOADED)
         for kind, text in (*notes, *sent.notes):
             yield Notice(kind, text)
         plain = is_plain(self._name, known.model)

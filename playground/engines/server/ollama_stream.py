@@ -5,8 +5,10 @@ Its /v1 drops top_k, min_p, penalties and the context, and tells no timings.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, aclosing
 from typing import Any
 
 import httpx2
@@ -20,6 +22,9 @@ _DURATIONS = {
     "prompt_eval_duration": "prompt_s",
     "eval_duration": "decode_s",
 }
+# As OpenAI's client does for the others: half a second at first, twice as long each time.
+RETRIES, FIRST_PAUSE_S = 4, 0.5
+_BUSY = (429, 503)
 _FINISH = {"stop": "stop", "length": "length", "load": "stop"}
 
 
@@ -33,7 +38,7 @@ async def chat(
     """One streamed answer. Raises PlaygroundError for a refusal, else what httpx2 raises."""
     url = f"{root}/api/chat"
     sent = {"model": model, "messages": list(messages), "stream": True, **body}
-    async with http.stream("POST", url, json=sent) as response:
+    async with await _answer(http, url, sent) as response:
         if response.status_code != 200:
             raise refused(url, response.status_code, _json(await response.aread()))
         async for line in response.aiter_lines():
@@ -42,6 +47,20 @@ async def chat(
                 if message.get("error"):
                     raise refused(url, 500, message)
                 yield read_chunk(message)
+
+
+async def _answer(
+    http: httpx2.AsyncClient, url: str, sent: Mapping[str, Any]
+) -> AbstractAsyncContextManager[httpx2.Response]:
+    """The answer, asked for again while the server is busy; the caller closes it."""
+    for attempt in range(RETRIES + 1):
+        request = http.build_request("POST", url, json=sent)
+        response = await http.send(request, stream=True)
+        if response.status_code not in _BUSY or attempt == RETRIES:
+            break
+        await response.aclose()
+        await asyncio.sleep(FIRST_PAUSE_S * 2**attempt)
+    return aclosing(response)
 
 
 def read_chunk(message: Mapping[str, Any]) -> Chunk:

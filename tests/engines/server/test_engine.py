@@ -244,3 +244,15 @@ def test_one_engine_serves_many_runs(server: StandIn) -> None:
     for made in [[next(one) for one in runs], *map(list, runs)]:
         assert not any(isinstance(event, Notice | PlaygroundError) for event in made)
     assert len(server.asked(CHAT)) == 3 and len(server.asked("/version")) == 1
+
+
+@pytest.mark.parametrize(
+    ("model", "said"), [("qwen/qwen3-4b-2507", True), ("qwen/qwen3-4b-thinking-2507", False)]
+)
+def test_a_model_that_the_server_had_not_loaded_is_said_to_be_slow_at_first(
+    server: StandIn, model: str, said: bool
+) -> None:
+    served.lmstudio(server).on(CHAT, stream(events(delta(content="Hi"), delta("stop"))))
+    happened = list(run(opened(server, f"?model={model}")))
+    kinds = [event.kind for event in happened if isinstance(event, Notice)]
+    assert ("loading" in kinds) is said

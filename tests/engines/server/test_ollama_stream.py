@@ -7,7 +7,14 @@ from typing import Any
 import httpx2
 import pytest
 
-from playground.domain.errors import EngineFailed, ModelNotFound, PlaygroundError, PromptTooLong
+from playground.domain.errors import (
+    Busy,
+    EngineFailed,
+    ModelNotFound,
+    PlaygroundError,
+    PromptTooLong,
+)
+from playground.engines.server import ollama_stream
 from playground.engines.server.chunks import Chunk, Usage
 from playground.engines.server.connection import iterate
 from playground.engines.server.ollama_stream import chat, read_chunk
@@ -106,3 +113,23 @@ def test_a_chat_that_is_dropped_hangs_up(server: StandIn, http: httpx2.AsyncClie
     assert next(chunk for chunk in source if chunk is not None).thinking == "Two"
     source.close()  # type: ignore[attr-defined]
     assert server.left.wait(10)
+
+
+def test_a_busy_server_is_asked_again_and_then_answers(
+    server: StandIn, http: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ollama_stream, "FIRST_PAUSE_S", 0.001)
+    busy = json_reply({"error": "server busy"}, 503)
+    server.on(PATH, busy, busy, stream(recorded("ollama-fb30760-thinking.ndjson")))
+    assert "".join(chunk.content for chunk in chunks(server, http)) == "It is 4."
+    assert len(server.asked(PATH)) == 3
+
+
+def test_a_server_that_stays_busy_is_said_to_be(
+    server: StandIn, http: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ollama_stream, "FIRST_PAUSE_S", 0.001)
+    server.on(PATH, json_reply({"error": "server busy"}, 429))
+    with pytest.raises(Busy, match="server busy"):
+        chunks(server, http)
+    assert len(server.asked(PATH)) == 5
