@@ -64,7 +64,7 @@ FIELDS: tuple[Field, ...] = (
     Field("seed", "Seed", "integer", 0, SEED_MAXIMUM, 1, True,
           "The same seed gives the same tokens; null draws one before the run and stores it."),
     Field("stop", "Stop strings", "strings", 1, 16, 1, False,
-          "Generation ends where one of these appears in the answer."),
+          "Generation ends where one of these appears in the answer (servers: in the trace, too)."),
     Field("thinking_budget", "Thinking budget", "integer", 0, 1_000_000, 1, True,
           "At most this many thinking tokens; null is no budget."),
 )  # fmt: skip

@@ -108,6 +108,8 @@ class ServerEngine:
         )
         if not known.model.loaded and facts.profile is not OLLAMA:  # which tells how long it took
             yield Notice("loading", NOT_LOADED)
+        if card.thinks and request.sampling.stop:
+            yield Notice("doubtful", "stop: a server looks for it in the trace, too.")
         for kind, text in (*notes, *sent.notes):
             yield Notice(kind, text)
         plain = is_plain(self._name, known.model)
@@ -118,7 +120,7 @@ class ServerEngine:
         source = chat(self._http, facts, known.model.id, messages, body, retries.append)
         chunks = iterate(source)
         try:
-            letters = len(request.system) + len(request.prompt)
+            letters = sum(len(message["content"]) for message in messages)
             yield from self._read(chunks, reader, stop, retries, letters)
         except Exception as exc:
             if not reader.started:

@@ -38,7 +38,12 @@ def run(
     engine: ServerEngine, stop: StopSignal | None = None, prompt: str = PROMPT, **sampling: Any
 ) -> Iterator[Event]:
     values = {"max_new_tokens": 512, "seed": 7, **sampling}
+    values["stop"] = values.pop("stop_strings", ())
     return engine.run(request(prompt=prompt, sampling=Sampling(**values)), stop or Never())
+
+
+def notices_in(events: list[Event]) -> list[Notice]:
+    return [event for event in events if isinstance(event, Notice)]
 
 
 def folded(events: list[Event]) -> Result:
@@ -254,5 +259,22 @@ def test_a_model_that_the_server_had_not_loaded_is_said_to_be_slow_at_first(
 ) -> None:
     served.lmstudio(server).on(CHAT, stream(events(delta(content="Hi"), delta("stop"))))
     happened = list(run(opened(server, f"?model={model}")))
-    kinds = [event.kind for event in happened if isinstance(event, Notice)]
-    assert ("loading" in kinds) is said
+    assert ("loading" in [notice.kind for notice in notices_in(happened)]) is said
+
+
+@pytest.mark.parametrize(("stop", "said"), [(("END",), True), ((), False)])
+def test_a_stop_string_of_a_thinking_model_is_said_to_end_its_trace_too(
+    server: StandIn, stop: tuple[str, ...], said: bool
+) -> None:
+    """Recorded from vLLM: it looks for stop strings in all that is generated."""
+    served.vllm(server).on(CHAT, stream(recorded("vllm-0.32-thinking.sse")))
+    happened = list(run(opened(server), stop_strings=stop))
+    assert any("in the trace, too" in notice.text for notice in notices_in(happened)) is said
+
+
+def test_a_cut_history_is_noticed_as_a_cut_prompt_is(server: StandIn) -> None:
+    served.vllm(server).on(CHAT, stream(recorded("vllm-0.32-thinking.sse")))
+    long = (Message("user", "river " * 300), Message("assistant", "lake " * 30))
+    asked = request(prompt=PROMPT, history=long, sampling=Sampling(max_new_tokens=64))
+    happened = list(opened(server).run(asked, Never()))
+    assert "truncated" in [notice.kind for notice in notices_in(happened)]
