@@ -190,7 +190,8 @@ _SERVED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"qwen3[-_:]?4b[-_:].*instruct", "Qwen/Qwen3-4B-Instruct-2507"),
         (r"^qwen3:4b$", "Qwen/Qwen3-4B-Thinking-2507"),
         (r"qwen3-4b-2507", "Qwen/Qwen3-4B-Instruct-2507"),
-        (r"qwen3[-_:]?0\.6b", "Qwen/Qwen3-0.6B"),
+        # The hybrids of April 2025 think unless told not to.
+        (r"qwen3[-_:][\d.]+b(?!.*(instruct|coder|base|2507))", "Qwen/Qwen3-0.6B"),
     )
 )
 

@@ -12,6 +12,7 @@ from playground.catalog import (
     known,
     pair,
     parse_name,
+    served,
 )
 from playground.domain.errors import BadRequest
 from playground.domain.sampling import parse_sampling
@@ -124,3 +125,28 @@ def test_the_pairs_are_the_documented_ones() -> None:
 def test_an_unknown_pair_is_refused_with_the_known_ones() -> None:
     with pytest.raises(BadRequest, match=r"'qwen'.*demo, qwen3-4b, qwen3-4b-fp8, qwen3-0.6b"):
         pair("qwen")
+
+
+@pytest.mark.parametrize(
+    ("model_id", "thinks"),
+    [
+        ("qwen3:4b", True),
+        ("qwen3:4b-instruct", False),
+        ("qwen3:4b-thinking-2507-q4_K_M", True),
+        ("qwen/qwen3-4b-2507", False),
+        ("qwen/qwen3-4b-thinking-2507", True),
+        ("Qwen/Qwen3-4B-Instruct-2507-FP8", False),
+        ("unsloth/Qwen3-4B-Thinking-2507-GGUF:Q4_K_M", True),
+        ("Qwen/Qwen3-8B", True),
+        ("qwen3:0.6b", True),
+        ("Qwen/Qwen3-4B-Instruct-2507:nscale", False),
+    ],
+)
+def test_a_model_is_known_by_what_servers_call_it(model_id: str, thinks: bool) -> None:
+    entry = served(model_id)
+    assert entry is not None and entry.thinks is thinks
+
+
+@pytest.mark.parametrize("model_id", ["smollm2", "gpt-oss:20b", "qwen3-coder:30b", "qwen3-8b-base"])
+def test_a_stranger_is_not_taken_for_a_known_model(model_id: str) -> None:
+    assert served(model_id) is None
