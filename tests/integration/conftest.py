@@ -100,6 +100,10 @@ def vllm(running: Callable[[Sequence[str | Path]], str]) -> Serve:
         if (name, *flags) not in served:
             command = [real("vllm", "bin", "vllm"), "serve", folder or FOLDERS[name]]
             options = ["--served-model-name", name, "--max-model-len", "1024", "--enforce-eager"]
+            options += [
+                "--dtype",
+                "float32",
+            ]  # as in process, so that no near-tie falls the other way
             served[name, *flags] = running([*command, *options, *flags])
         return served[name, *flags]
 

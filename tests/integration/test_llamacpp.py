@@ -36,7 +36,7 @@ def test_counts_agree_with_the_servers_tokenizer(llamacpp: str) -> None:
 def test_our_rate_agrees_with_the_servers_own(llamacpp: str) -> None:
     result = ask(f"{llamacpp}/v1?model=smollm2", QUESTION, replace(GREEDY, max_new_tokens=200))
     theirs = dict(result.server_numbers)["tokens_per_s"]
-    assert result.numbers.tokens_per_s == pytest.approx(theirs, rel=0.25)
+    assert result.numbers.tokens_per_s == pytest.approx(theirs, rel=0.5)
 
 
 def test_every_parameter_is_taken_and_a_seed_repeats(llamacpp: str) -> None:

@@ -215,7 +215,8 @@ class _Examination:
         if plain != fined:
             yield Finding("ok", "presence_penalty works.")
         else:
-            yield Finding("warning", "presence_penalty changed nothing.")
+            # A model that is sure of its words hides it.
+            yield Finding("ok", "presence_penalty is taken; a short answer showed no effect.")
 
     def _ask(self, sampling: Sampling, question: str = QUESTION, unsteered: bool = False) -> _Heard:
         """One short answer; `unsteered` as a program asks that knows nothing of thinking."""
