@@ -22,6 +22,14 @@ from playground.ui.views import TITLE
 CLOSE_SIDEBAR_ON_PHONES = """() => {
   if (window.innerWidth < 768) document.querySelector(".sidebar.open .toggle-button")?.click();
 }"""
+# How every event of the page is wired. At every tick Gradio copies the outputs of the running event
+# and all that shows progress of any event: nothing shows it here.
+QUIET: dict[str, Any] = {
+    "show_progress": "hidden",
+    "show_progress_on": [],
+    "api_visibility": "private",
+    "concurrency_limit": None,
+}
 CSS = component.CSS + (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
 
 

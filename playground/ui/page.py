@@ -26,7 +26,7 @@ from playground.notebook.settings import Settings, sampling_values
 from playground.ui import controls as side
 from playground.ui import views
 from playground.ui.api import add_api
-from playground.ui.layout import CLOSE_SIDEBAR_ON_PHONES, draw
+from playground.ui.layout import CLOSE_SIDEBAR_ON_PHONES, QUIET, draw
 from playground.ui.present import lane_labels
 from playground.ui.questions import questions
 from playground.ui.server_panel import wire_servers
@@ -89,22 +89,14 @@ class Page:
         limits = [own.fields[lane, "max_new_tokens"] for lane in LANES]
         marks = [own.line, *own.heads.values(), *own.columns.values(), layout.line, own.seed]
         values = list(own.fields.values())
-        # At every tick Gradio copies the outputs of the running event and all that shows progress
-        # of any event: nothing shows it here.
-        quiet: dict[str, Any] = {
-            "show_progress": "hidden",
-            "show_progress_on": [],
-            "api_visibility": "private",
-            "concurrency_limit": None,
-        }
         # An intent must never be dropped because another one is on its way.
-        intents = {**quiet, "trigger_mode": "multiple"}
-        latest = {**quiet, "trigger_mode": "always_last"}
-        self.blocks.load(self.show, None, [*document, *results, *marks, *values], **quiet)
+        intents = {**QUIET, "trigger_mode": "multiple"}
+        latest = {**QUIET, "trigger_mode": "always_last"}
+        self.blocks.load(self.show, None, [*document, *results, *marks, *values], **QUIET)
         self.blocks.load(None, js=CLOSE_SIDEBAR_ON_PHONES)
         layout.notebook.intent(self.change, None, [*document, *results], queue=False, **intents)
         layout.notebook.run(self.run, own.inputs(), [layout.stream, *limits], **intents).then(
-            self.settle, None, [*results, *marks, *values], **quiet
+            self.settle, None, [*results, *marks, *values], **QUIET
         )
         for setting in own.inputs() - set(own.models.values()):
             setting.change(
@@ -112,10 +104,10 @@ class Page:
             )
         for model in own.models.values():
             model.change(self.choose, own.inputs(), [*own.models.values(), *values], **latest).then(
-                self.refresh, None, [*document, *marks, *values], **quiet
+                self.refresh, None, [*document, *marks, *values], **QUIET
             )
-        own.reset.click(self.reset, None, values, **quiet)
-        layout.download.click(self.save_csv, None, layout.file, **quiet).then(
+        own.reset.click(self.reset, None, values, **QUIET)
+        layout.download.click(self.save_csv, None, layout.file, **QUIET).then(
             None, js="() => document.querySelector('#results-csv').click()"
         )
         self.blocks.unload(self.leave)

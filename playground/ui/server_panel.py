@@ -14,6 +14,7 @@ import gradio as gr
 from playground.domain.errors import PlaygroundError
 from playground.domain.request import Lane
 from playground.ui.controls import Controls, offered
+from playground.ui.layout import QUIET
 from playground.ui.servers import Finding, ServerTools, found_text, report_text
 
 NO_SERVER = "Neither lane has a model on a server. Choose one above, or type its address there."
@@ -50,12 +51,6 @@ def wire_servers(
                 reports[-1] = str(exc)
         yield "\n\n".join(reports)
 
-    quiet: dict[str, Any] = {
-        "show_progress": "hidden",
-        "show_progress_on": [],
-        "api_visibility": "private",
-        "concurrency_limit": None,
-    }
-    blocks.load(look, None, [panel.found, *lists], **quiet)
-    panel.look.click(look, None, [panel.found, *lists], **quiet)
-    panel.check.click(check, lists, panel.report, **quiet)
+    blocks.load(look, None, [panel.found, *lists], **QUIET)
+    panel.look.click(look, None, [panel.found, *lists], **QUIET)
+    panel.check.click(check, lists, panel.report, **QUIET)

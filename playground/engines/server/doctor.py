@@ -6,7 +6,6 @@ Knows no page; each finding is yielded when it is known.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -80,10 +79,8 @@ class _Heard:
 
     thinking: str
     content: str
-    finish: str | None
     usage: bool
     counted: int | None
-    first_s: float
 
     @property
     def text(self) -> str:
@@ -224,19 +221,11 @@ class _Examination:
         body = chat_body(self._facts.profile, sent, self._plain and not unsteered)
         messages = [{"role": "user", "content": question}]
         source = chat(self._http, self._facts, self._model.id, messages, body)
-        asked_s = time.monotonic()
-        chunks: list[Chunk] = []
-        first_s = 0.0
-        for chunk in iterate(source):
-            if chunk is not None:
-                first_s = first_s or time.monotonic() - asked_s
-                chunks.append(chunk)
+        chunks: list[Chunk] = [chunk for chunk in iterate(source) if chunk is not None]
         live = [chunk.generated for chunk in chunks if chunk.finish is None and chunk.generated]
         return _Heard(
             thinking="".join(chunk.thinking for chunk in chunks),
             content="".join(chunk.content for chunk in chunks),
-            finish=next((chunk.finish for chunk in chunks if chunk.finish), None),
             usage=any(chunk.usage and chunk.usage.generated for chunk in chunks),
             counted=live[0] if len(live) > 1 else None,
-            first_s=first_s,
         )

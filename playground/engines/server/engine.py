@@ -5,7 +5,6 @@ Knows neither the page nor any other engine; every difference between servers is
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -30,7 +29,6 @@ from playground.engines.server.description import choose, describe, is_plain
 from playground.engines.server.failures import Silent, translated, unreachable
 from playground.engines.server.identify import ServedModel, ServerFacts, identify
 from playground.engines.server.profile import chat_body, to_wire
-from playground.engines.server.profiles import OLLAMA
 from playground.engines.server.reader import Reader
 from playground.engines.server.room import chat_messages, room, shortened
 
@@ -66,7 +64,6 @@ class ServerEngine:
         self._name = name
         self._timeouts = timeouts or Timeouts.from_environment()
         self._http = http_client(self._timeouts)
-        self._lock = threading.Lock()
         self._known: _Known | None = None
 
     @property
@@ -106,7 +103,7 @@ class ServerEngine:
             origin=card.origin,
             at_s=time.monotonic(),
         )
-        if not known.model.loaded and facts.profile is not OLLAMA:  # which tells how long it took
+        if not known.model.loaded and not facts.profile.tells_load:
             yield Notice("loading", NOT_LOADED)
         if card.thinks and request.sampling.stop:
             yield Notice("doubtful", "stop: a server looks for it in the trace, too.")

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 
+from playground.engines.local.description import template_thinks
 from playground.engines.server.failures import refused
 from playground.engines.server.profile import Profile
 from playground.engines.server.profiles import (
@@ -182,15 +183,12 @@ def _llamacpp_models(data: Any, props: _Answer) -> tuple[ServedModel, ...]:
     models = []
     for item in _listed(data):
         context = _int(_inside(item, "meta"), "n_ctx") or _int(settings, "n_ctx")
-        models.append(ServedModel(str(item["id"]), context, _template_thinks(template)))
+        models.append(
+            ServedModel(
+                str(item["id"]), context, template_thinks(template, None) if template else None
+            )
+        )
     return tuple(models)
-
-
-def _template_thinks(template: str) -> bool | None:
-    if not template:
-        return None
-    last = template.rpartition("add_generation_prompt")[2]
-    return "enable_thinking" in template or ("<think>" in last and "</think>" not in last)
 
 
 def _lmstudio_models(data: Any) -> tuple[ServedModel, ...] | None:

@@ -44,6 +44,7 @@ class Profile:
     all sampling fields. `body` is sent with every chat, `plain_body` also when the model is known
     not to think. `nested` is the body's key that holds the parameters, `as_text` those that go
     into one JSON string. `counts_end`: its usage counts the token that ends the turn.
+    `tells_load`: its timings tell how long it loaded the model for this chat.
     """
 
     key: str
@@ -58,6 +59,7 @@ class Profile:
     as_text: tuple[str, frozenset[str]] | None = None
     tokenizing: Tokenizing | None = None
     counts_end: bool = False
+    tells_load: bool = False
     most_stops: int | None = None
     hosts: tuple[str, ...] = ()
     key_variable: str | None = None

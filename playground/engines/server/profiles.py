@@ -119,6 +119,7 @@ OLLAMA = Profile(
     plain_body={"think": False},
     nested="options",
     counts_end=True,
+    tells_load=True,
 )
 LMSTUDIO = Profile(
     "lmstudio",

@@ -37,7 +37,6 @@ STRAY_TAG = (
     f"The answer holds {CLOSE_TAG}: this model seems to think. Add ?thinking=on to its name, and"
     " its thinking is shown apart."
 )
-
 UNTOLD = "This model sent thinking, which was not known of it. Add ?thinking=on to its name."
 
 
@@ -55,7 +54,6 @@ class Reader:
         self._told: set[str] = set()
         self._tokens: dict[Part, int] = {"thinking": 0, "answer": 0}
         self._letters: dict[Part, int] = {"thinking": 0, "answer": 0}
-        self._chunks = 0
         self._counted = 0  # tokens so far, as the server says
         self._live = True  # while every text comes with that count
         self._first_chunk: int | None = None
