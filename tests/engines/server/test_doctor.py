@@ -90,3 +90,12 @@ def test_nothing_there_is_one_finding() -> None:
 def test_what_is_no_server_is_refused() -> None:
     with pytest.raises(BadRequest, match="is no server URL"):
         list(examine("demo-thinking"))
+
+
+def test_a_server_that_ignores_everything_is_found_out(server: StandIn) -> None:
+    """Every answer is another one here, whatever is asked."""
+    answers = [stream(events(delta(content=f"{n}"), delta("stop"))) for n in range(12)]
+    served.generic(server, "mystery", owned_by="vllm", max_model_len=32_768).on(CHAT, *answers)
+    said = texts(found(server))
+    for text in ("The same seed gave different tokens.", "top_k is ignored.", "min_p is ignored."):
+        assert text in said

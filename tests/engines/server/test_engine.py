@@ -278,3 +278,12 @@ def test_a_cut_history_is_noticed_as_a_cut_prompt_is(server: StandIn) -> None:
     asked = request(prompt=PROMPT, history=long, sampling=Sampling(max_new_tokens=64))
     happened = list(opened(server).run(asked, Never()))
     assert "truncated" in [notice.kind for notice in notices_in(happened)]
+
+
+def test_a_server_that_tells_how_long_it_loaded_needs_no_such_note(server: StandIn) -> None:
+    """Ollama: its load is taken out of every latency."""
+    served.ollama(server).on("/api/chat", stream(recorded("ollama-fb30760-thinking.ndjson")))
+    engine = opened(server, "?model=qwen3:4b-instruct")
+    happened = list(run(engine))
+    assert engine._known is not None and not engine._known.model.loaded
+    assert "loading" not in [notice.kind for notice in notices_in(happened)]
