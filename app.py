@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+from pathlib import Path
 
 # Until the app is up, Ctrl+C has nothing to clean up.
 signal.signal(signal.SIGINT, lambda *_: os._exit(130))
@@ -21,6 +22,7 @@ from playground.domain.errors import PlaygroundError
 from playground.domain.request import LANES, Lane
 from playground.engines import SERVER_LEASE, examine, find_servers, open_engine
 from playground.engines.server.commands import START
+from playground.ui.bound import BoundFile
 from playground.ui.launch import LOOPBACK, launch
 from playground.ui.page import Page
 from playground.ui.servers import ServerTools
@@ -44,12 +46,21 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 opens the page to the network")
     parser.add_argument("--auth", metavar="USER:PASSWORD", help="ask visitors to log in")
     parser.add_argument(
+        "--notebook",
+        metavar="FILE",
+        type=Path,
+        help="work on this file (.ipynb): opened, and saved",
+    )
+    parser.add_argument(
         "--public", action="store_true", help="visitors may use these models only, and no server"
     )
     parser.add_argument(
         "--runs", type=count, default=32, metavar="N", help="runs on servers at a time (default 32)"
     )
-    return parser.parse_args()
+    asked = parser.parse_args()
+    if asked.public and asked.notebook:
+        parser.error("--notebook is one person's; leave it out with --public")
+    return asked
 
 
 def port(text: str) -> int:
@@ -92,11 +103,15 @@ def main() -> int:
         open_allowed = only(open_engine, list(models.values())) if asked.public else open_engine
         comparison = Comparison(open_allowed, places={SERVER_LEASE: asked.runs})
         offer = list(dict.fromkeys(models.values())) if asked.public else None
+        file = BoundFile(asked.notebook) if asked.notebook else None
+        if file is not None:
+            file.open()  # a file that cannot be read is said before there is a page
         page = Page(
             comparison,
             models,
             quiet_line,
             examples,
+            file=file,
             tools=ServerTools(find_servers, examine, START),
             offer=offer,
         )

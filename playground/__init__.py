@@ -8,14 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from playground.script import compare
+    from playground.script import compare, compare_each
 
-__all__ = ["compare"]
+__all__ = ["compare", "compare_each"]
 
 
 def __getattr__(name: str) -> object:
-    if name == "compare":
-        from playground.script import compare
+    if name in __all__:
+        from playground import script
 
-        return compare
+        return getattr(script, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -2,9 +2,10 @@
 
 `python -m playground compare "PROMPT"` answers with both models, in a table or as JSON. Exit
 codes: 0 both answered, 1 a lane failed or gave no answer, 2 a bad request, 130 stopped by Ctrl+C.
+`python -m playground run BOOK.ipynb` runs a notebook's prompts in order; the same codes.
 `python -m playground doctor [URL]` examines a server, or all that run on this machine: 0 all well,
 1 a warning or a failure. Knows arguments and exit codes; the drawing is in `terminal`, the running
-in `script`.
+in `running`.
 """
 
 from __future__ import annotations
@@ -16,14 +17,18 @@ import signal
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
-from playground import catalog, script, terminal
+from playground import catalog, running, terminal
+from playground.domain.engine import ModelCard
 from playground.domain.errors import BadRequest
 from playground.domain.request import LANES, SCHEDULES
 from playground.domain.sampling import FIELD_BY_NAME, FIELDS
 from playground.engines import examine, find_servers
 from playground.engines.server.commands import start_commands
+from playground.headless import Headless, Watcher, Which
+from playground.notebook.settings import Settings
 
 ANSWERED, NOT_ANSWERED, BAD_REQUEST, INTERRUPTED = 0, 1, 2, 130
 
@@ -58,6 +63,23 @@ def _parser() -> argparse.ArgumentParser:
         "--pair",
         default=catalog.DEFAULT_PAIR,
         help=f"the models, one of: {', '.join(catalog.PAIRS)} (default: %(default)s)",
+    )
+    run = commands.add_parser(
+        "run",
+        help="run a notebook's prompts in order, and save it after each",
+        usage="%(prog)s BOOK.ipynb [-o OUT.ipynb] [--stale | --from N]",
+    )
+    run.set_defaults(command=_run)
+    run.add_argument("book", metavar="BOOK.ipynb")
+    run.add_argument("-o", "--output", metavar="OUT.ipynb", help="default: BOOK.ipynb itself")
+    which = run.add_mutually_exclusive_group()
+    which.add_argument(
+        "--stale",
+        action="store_true",
+        help="only prompts that have not run as they and their settings are now",
+    )
+    which.add_argument(
+        "--from", dest="first", type=int, default=1, metavar="N", help="from the N-th prompt on"
     )
     doctor = commands.add_parser("doctor", help="examine a model server by short generations")
     doctor.set_defaults(command=_doctor)
@@ -100,13 +122,13 @@ def _compare(given: argparse.Namespace) -> int:
         model = getattr(given, lane)
         own = {"sampling": _sampling(_pairs(getattr(given, f"{lane}_sampling")))}
         options[lane] = own if model is None else {**own, "model": model}
-    comparison = script.own_comparison()
-    requests = script.requests_for(comparison, given.prompt, options, given.pair)
+    comparison = running.own_comparison()
+    requests = running.requests_for(comparison, given.prompt, options, given.pair)
     width = shutil.get_terminal_size().columns
     progress = terminal.ProgressLine(_write_progress, width)
     show = progress.show if sys.stderr.isatty() else None
     with _interrupts() as interrupts:
-        compared = script.ask(comparison, requests, show, lambda: bool(interrupts))
+        compared = running.ask(comparison, requests, show, lambda: bool(interrupts))
     if given.json:
         print(json.dumps(compared.to_json(), indent=2))
     else:
@@ -115,6 +137,47 @@ def _compare(given: argparse.Namespace) -> int:
         return INTERRUPTED
     answered = all(r.has_answer and r.ending != "error" for r in compared.lanes.values())
     return ANSWERED if answered else NOT_ANSWERED
+
+
+def _run(given: argparse.Namespace) -> int:
+    from playground.notebook.saving import read_text, save_atomically
+    from playground.notebook.storage import read, write
+
+    book = Path(given.book)
+    out = Path(given.output or given.book)
+    comparison = running.own_comparison()
+
+    def describe(name: str) -> ModelCard:
+        return comparison.open_engine(name).card
+
+    document, settings = read(read_text(book), book.name, describe)
+    settings = settings or Settings(catalog.pair(catalog.DEFAULT_PAIR))
+    width = shutil.get_terminal_size().columns
+    line = terminal.ProgressLine(_write_progress, width)
+
+    def show(number: int, count: int, folds: running.Folds) -> None:
+        if sys.stderr.isatty():
+            line.before = f"cell {number} of {count} · "
+            line.show(folds)
+
+    with _interrupts() as interrupts:
+        headless = Headless(
+            comparison,
+            document,
+            settings,
+            Watcher(
+                keep=lambda document: save_atomically(out, write(document, settings, describe)),
+                show=show,
+                problem=lambda number, words: print(f"Cell {number}: {words}", file=sys.stderr),
+                stopped=lambda: bool(interrupts),
+            ),
+        )
+        outcome = headless.run(Which(given.first, given.stale))
+    runs = "1 run" if outcome.runs == 1 else f"{outcome.runs} runs"
+    _print_safely(f"{runs}, saved in {out}\n" if outcome.runs else "There was nothing to run.\n")
+    if interrupts:
+        return INTERRUPTED
+    return ANSWERED if outcome.answered else NOT_ANSWERED
 
 
 def _doctor(given: argparse.Namespace) -> int:

@@ -180,6 +180,17 @@ def known(name: ModelName) -> KnownModel | None:
     return entry
 
 
+def with_thinking(name: str, thinking: bool) -> str:
+    """A hybrid's name with its thinking switched; any other name as it is. Raises BadRequest."""
+    parsed = parse_name(name)
+    entry = KNOWN.get(parsed.where) or served(parsed.option("model") or "")
+    if entry is None or entry.without_thinking is None:
+        return name
+    rest = tuple(option for option in parsed.options if option[0] != "thinking")
+    options = rest if thinking else (*rest, ("thinking", "off"))
+    return str(replace(parsed, options=tuple(sorted(options))))
+
+
 # How servers call these models; the first that matches. Ollama's qwen3:4b is Thinking-2507.
 _SERVED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), where)

@@ -1,4 +1,4 @@
-"""A comparison in a Jupyter cell: live while it runs, then as HTML or Markdown.
+"""A comparison in a Jupyter cell: live while it runs, then as HTML, Markdown and data to read back.
 
 IPython is used when it is running and never needed. Knows Results, not who runs them.
 """
@@ -7,29 +7,44 @@ from __future__ import annotations
 
 import sys
 import time
+import warnings
 from collections.abc import Callable, Mapping
 from html import escape
 from typing import Any
 
-from playground.catalog import parse_name
 from playground.domain.request import LANES, Lane
+from playground.notebook.document import Run
+from playground.notebook.exports import saying
+from playground.notebook.packing import run_data
+from playground.notebook.shown import to_markdown as to_markdown
+from playground.notebook.shown import to_plain
+from playground.notebook.variables import Values
+from playground.rendering.markdown import render
 from playground.results import wording
 from playground.results.figures import figures
 from playground.results.fold import Fold
 from playground.results.value import Result
-from playground.ui.markdown import render
 
 UPDATE_S = 0.25
 TAIL = 2000
+Bundle = dict[str, Any]
 
 
 class LiveDisplay:
-    """Shows folds in place, a few times a second, and their last state for good."""
+    """Shows folds in place, a few times a second, and their last state for good.
+
+    `update` takes what to show by MIME type, and metadata: at the end the whole run, so that the
+    notebook's file can be read back with it.
+    """
 
     def __init__(
-        self, update: Callable[[str], None], clock: Callable[[], float] = time.monotonic
+        self,
+        update: Callable[[Bundle, Bundle], None],
+        values: Values = (),
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._update = update
+        self._values = values
         self._clock = clock
         self._shown_s: float | None = None
 
@@ -40,18 +55,38 @@ class LiveDisplay:
         if not ended and self._shown_s is not None and now_s - self._shown_s < UPDATE_S:
             return
         self._shown_s = now_s
-        self._update(to_html({lane: fold.result() for lane, fold in folds.items()}))
+        results = {lane: folds[lane].result() for lane in LANES if lane in folds}
+        shown = {"text/html": to_html(results), "text/plain": to_plain(results)}
+        if ended:
+            shown["text/markdown"] = to_markdown(results, self._values)
+        self._update(shown, self._metadata(results) if ended else {})
+
+    def _metadata(self, results: Mapping[Lane, Result]) -> Bundle:
+        first = next(iter(results.values()))
+        run = Run(first.request.id, 1, tuple(results.values()), self._values)
+        return {"playground": {"run": run_data(run)}}
 
 
-def live_display() -> LiveDisplay | None:
+def live_display(values: Values = ()) -> LiveDisplay | None:
     """A display in the running Jupyter cell; null where there is none."""
     shell = _shell()
     if shell is None or not hasattr(shell, "kernel"):
         return None
-    from IPython.display import HTML, display
+    from IPython.display import display
 
-    handle = display(HTML(""), display_id=True)
-    return LiveDisplay(lambda html: handle.update(HTML(html)))
+    # Said by tqdm when a model library is imported here; no progress bar of its is shown.
+    warnings.filterwarnings("ignore", message="IProgress not found")
+    handle = display({"text/plain": ""}, raw=True, display_id=True)
+    return LiveDisplay(
+        lambda shown, metadata: handle.update(shown, raw=True, metadata=metadata), values
+    )
+
+
+def show(value: object) -> None:
+    """Show a value in the running Jupyter cell."""
+    from IPython.display import display
+
+    display(value)
 
 
 def execution() -> int | None:
@@ -64,18 +99,14 @@ def _shell() -> Any:
     return None if module is None else module.get_ipython()
 
 
-def label(result: Result) -> str:
-    """A lane's model, short."""
-    return parse_name(result.request.model).label
-
-
 def to_html(results: Mapping[Lane, Result]) -> str:
-    """Both lanes side by side; model text is escaped or rendered with raw HTML off."""
-    names = "".join(f"<th>{escape(label(results[lane]))}</th>" for lane in LANES)
-    texts = "".join(f"<td>{_text(results[lane])}</td>" for lane in LANES)
+    """The lanes side by side; model text is escaped or rendered with raw HTML off."""
+    shown = [results[lane] for lane in LANES if lane in results]
+    names = "".join(f"<th>{escape(saying.model_label(result))}</th>" for result in shown)
+    texts = "".join(f"<td>{_text(result)}</td>" for result in shown)
     rows = "".join(
         f"<tr><th>{escape(name)}</th>"
-        + "".join(f"<td>{escape(values[lane])}</td>" for lane in LANES)
+        + "".join(f"<td>{escape(value)}</td>" for value in values.values())
         + "</tr>"
         for name, values in figures(results)
     )
@@ -90,7 +121,7 @@ def _text(result: Result) -> str:
     parts = []
     if thinking:
         shown = thinking if result.phase == "ended" else thinking[-TAIL:]
-        summary = _thought(result)
+        summary = escape(_thought(result))
         parts.append(f"<details><summary>{summary}</summary><pre>{escape(shown)}</pre></details>")
     if result.error is not None:
         parts.append(f"<p>{escape(result.error.message)}</p>")
@@ -102,21 +133,8 @@ def _text(result: Result) -> str:
 
 
 def _thought(result: Result) -> str:
+    if result.phase != "thinking":
+        return saying.thought(result)
     numbers = result.numbers
     tokens = wording.count(numbers.thinking_tokens, numbers.counts)
-    verb = "Thinking…" if result.phase == "thinking" else "Thought for"
-    return f"{verb} {wording.seconds(numbers.thinking_s)} · {tokens} tokens"
-
-
-def to_markdown(results: Mapping[Lane, Result]) -> str:
-    """The answers, then the figures as a table."""
-    parts = []
-    for lane in LANES:
-        result = results[lane]
-        said = result.output.answer if result.error is None else result.error.message
-        parts.append(f"**{label(result)}** ({wording.ending(result)})\n\n{said}")
-    head = " | ".join(label(results[lane]) for lane in LANES)
-    rows = [f"| | {head} |", "|---|---|---|"]
-    for name, values in figures(results):
-        rows.append(f"| {name} | {' | '.join(values[lane] for lane in LANES)} |")
-    return "\n\n".join([*parts, "\n".join(rows)])
+    return f"Thinking… {wording.seconds(numbers.thinking_s)} · {tokens} tokens"

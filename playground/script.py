@@ -1,64 +1,37 @@
-"""`compare` for scripts and Jupyter: both lanes in this process, from a prompt to two Results.
+"""`compare` and `compare_each` for scripts and Jupyter.
 
-Wires the engines to a comparison. Knows no page; how a comparison looks in Jupyter is in
-`playground.jupyter`.
+Remembers the last conversation of this process, so that the next prompt may continue it. Knows
+what may be asked; who runs it is in `running`, how it looks in Jupyter in `jupyter`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
-from dataclasses import dataclass, field
-from functools import cache
-from typing import Any
+import reprlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TypedDict, Unpack
 
 from playground import catalog, jupyter
-from playground.comparison.options import (
-    HistoryMessage,
-    LaneOptions,
-    SamplingOptions,
-    build_requests,
-)
-from playground.comparison.run import Comparison
-from playground.domain.request import Lane, Request
-from playground.results.fold import Fold
-from playground.results.value import Result, to_json
-
-SESSION = "script"
-
-Folds = Mapping[Lane, Fold]
-Show = Callable[[Folds], None]
+from playground.compared import Compared, Each
+from playground.comparison.options import HistoryMessage, LaneOptions, SamplingOptions
+from playground.domain.errors import BadRequest
+from playground.domain.request import Lane, Message, Request, check_prompt
+from playground.notebook.variables import Values, Variables, combinations
+from playground.results.value import Result
+from playground.running import ask, own_comparison, requests_for
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """Both lanes' Results; in Jupyter it shows itself.
+class Options(TypedDict, total=False):
+    """What `compare` takes beside the prompt."""
 
-    `shown_in` is the number of the Jupyter execution that has it on display already.
-    """
-
-    left: Result
-    right: Result
-    shown_in: int | None = field(default=None, compare=False, repr=False)
-
-    @property
-    def lanes(self) -> dict[Lane, Result]:
-        """The Results by lane."""
-        return {"left": self.left, "right": self.right}
-
-    def to_json(self) -> dict[Lane, dict[str, Any]]:
-        """Both Results as JSON-ready data, as the API gives them."""
-        return {lane: to_json(result) for lane, result in self.lanes.items()}
-
-    def _ipython_display_(self) -> None:
-        if self.shown_in is None or self.shown_in != jupyter.execution():
-            raise NotImplementedError("shown by its HTML or Markdown")
-
-    def _repr_html_(self) -> str:
-        return jupyter.to_html(self.lanes)
-
-    def _repr_markdown_(self) -> str:
-        return jupyter.to_markdown(self.lanes)
+    system: str
+    history: Sequence[HistoryMessage]
+    sampling: SamplingOptions | None
+    left: str | LaneOptions | None
+    right: str | LaneOptions | None
+    schedule: str
+    pair: str
+    continues: bool
 
 
 def compare(
@@ -71,74 +44,95 @@ def compare(
     right: str | LaneOptions | None = None,
     schedule: str = "in_turn",
     pair: str = catalog.DEFAULT_PAIR,
+    continues: bool = False,
 ) -> Compared:
     """Answer `prompt` with both models; live in Jupyter, and the Results when both have ended.
 
     `pair` names the models; `left` and `right` win over it, each a model's name or
-    `{"model": …, "sampling": {…}}`. What is left out is the model's own default.
+    `{"model": …, "sampling": {…}}`. What is left out is the model's own default. With `continues`
+    each lane goes on with its conversation of the `compare` before, in this process. A prompt that
+    ends with /think or /no_think runs only on the lanes that do.
 
     Raises:
         BadRequest: names the key, the value and what is allowed. A lane's failure is a Result.
     """
-    options = {
+    options: Options = {
         "system": system,
-        "history": list(history),
+        "history": history,
         "sampling": sampling,
-        "left": _lane_options(left),
-        "right": _lane_options(right),
+        "left": left,
+        "right": right,
         "schedule": schedule,
     }
-    comparison = own_comparison()
-    requests = requests_for(comparison, prompt, options, pair)
-    display = jupyter.live_display()
-    if display is None:
-        return ask(comparison, requests)
-    compared = ask(comparison, requests, display.show)
-    return Compared(compared.left, compared.right, jupyter.execution())
+    return _compare(prompt, ((),), {**options, "pair": pair, "continues": continues})[0]
 
 
-@cache
-def own_comparison() -> Comparison:
-    """The process's one comparison, so that all callers queue for the same devices."""
-    from playground.engines import open_engine
+def compare_each(
+    prompt: str, values: Mapping[str, Sequence[str]], **same: Unpack[Options]
+) -> tuple[Compared, ...]:
+    """`compare` once for each combination of `values`, which take the place of `{{name}}`.
 
-    return Comparison(open_engine)
-
-
-def requests_for(
-    comparison: Comparison, prompt: str, options: Mapping[str, object], pair: str
-) -> tuple[Request, ...]:
-    """The requests of one comparison. Raises BadRequest."""
-    models = catalog.pair(pair)
-    return build_requests(prompt, options, models, lambda name: comparison.open_engine(name).card)
-
-
-def ask(
-    comparison: Comparison,
-    requests: tuple[Request, ...],
-    show: Show | None = None,
-    stopped: Callable[[], bool] = lambda: False,
-) -> Compared:
-    """Run both lanes to their end; `show` is called at each event, `stopped` asks for a stop.
-
-    A KeyboardInterrupt stops the lanes, shows what came, and goes on its way.
+    Raises BadRequest, as `compare` does.
     """
-    folds = {request.lane: Fold(request) for request in requests}
-    try:
-        with closing(comparison.run(SESSION, requests)) as events:
-            for lane, event in events:
-                folds[lane].apply(event)
-                if stopped():
-                    comparison.stops.stop(SESSION, requests[0].id)
-                if show is not None:
-                    show(folds)
-    finally:
-        for fold in folds.values():
-            fold.interrupt()
-        if show is not None:
-            show(folds)
-    return Compared(folds["left"].result(), folds["right"].result())
+    return Each(_compare(prompt, combinations(check_prompt(prompt), _variables(values)), same))
 
 
-def _lane_options(lane: str | LaneOptions | None) -> object:
-    return {"model": lane} if isinstance(lane, str) else lane
+_previous: dict[Lane, Result] = {}
+"""What the `compare` before came to."""
+
+
+def _compare(prompt: str, runs: Sequence[Values], given: Options) -> list[Compared]:
+    comparison = own_comparison()
+    options: dict[str, object] = {**given}
+    pair, continues = (
+        str(options.pop("pair", catalog.DEFAULT_PAIR)),
+        options.pop("continues", False),
+    )
+    asked = [requests_for(comparison, prompt, options, pair, values) for values in runs]
+    if continues:
+        asked = [tuple(map(_continuing, requests)) for requests in asked]
+    done = []
+    for requests, values in zip(asked, runs, strict=True):
+        _previous.clear()
+        display = jupyter.live_display(values)
+        compared = ask(comparison, requests, None if display is None else display.show)
+        _previous.update(compared.lanes)
+        done.append(replace(compared, shown_in=None if display is None else jupyter.execution()))
+    return done
+
+
+def _continuing(request: Request) -> Request:
+    """The request after its lane's conversation so far. Raises BadRequest."""
+    lane = request.lane
+    if request.history:
+        raise BadRequest("history and continues are both given. Leave one of them out.")
+    before = _previous.get(lane)
+    if before is None:
+        raise BadRequest(
+            f"There is nothing to continue: the {lane} lane has not answered a compare in this"
+            " process. Run one first, or leave continues out."
+        )
+    if not before.has_answer:
+        raise BadRequest(
+            f"There is nothing to continue: the {lane} lane came to no answer"
+            " in the compare before. Run that again, or leave continues out."
+        )
+    turns = Message("user", before.request.prompt), Message("assistant", before.output.answer)
+    return replace(request, history=(*before.request.history, *turns))
+
+
+def _variables(values: object) -> Variables:
+    """Each variable with its values. Raises BadRequest."""
+    if not isinstance(values, Mapping):
+        raise _no_values(values)
+    for given in values.values():
+        if not isinstance(given, list | tuple) or not all(isinstance(v, str) for v in given):
+            raise _no_values(given)
+    return tuple((str(name), tuple(given)) for name, given in values.items())
+
+
+def _no_values(value: object) -> BadRequest:
+    return BadRequest(
+        f"values has {reprlib.repr(value)}, but each name must have a list of texts. Write for"
+        ' instance {"language": ["French", "German"]}.'
+    )

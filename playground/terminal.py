@@ -26,17 +26,20 @@ _CLEAR_LINE = "\r\x1b[K"
 
 
 class ProgressLine:
-    """One line that is written over; `write` goes to a terminal."""
+    """One line that is written over; `write` goes to a terminal. `before` stands before the
+    lanes' states."""
 
     def __init__(
         self,
         write: Callable[[str], object],
         width: int,
         clock: Callable[[], float] = time.monotonic,
+        before: str = "",
     ) -> None:
         self._write = write
         self._width = width
         self._clock = clock
+        self.before = before
         self._shown_s: float | None = None
 
     def show(self, folds: Mapping[Lane, Fold]) -> None:
@@ -47,8 +50,8 @@ class ProgressLine:
         now_s = self._clock()
         if self._shown_s is None or now_s - self._shown_s >= UPDATE_S:
             self._shown_s = now_s
-            line = " · ".join(_state(folds[lane]) for lane in LANES)
-            self._write(_CLEAR_LINE + _cut(line, self._width - 1))
+            states = " · ".join(_state(folds[lane]) for lane in LANES if lane in folds)
+            self._write(_CLEAR_LINE + _cut(self.before + states, self._width - 1))
 
 
 def draw_finding(level: str, text: str, fix: str) -> str:
@@ -66,14 +69,14 @@ def _state(fold: Fold) -> str:
 
 
 def draw(results: Mapping[Lane, Result], width: int) -> str:
-    """Both answers and the figures, at most `width` columns wide."""
-    answers = {lane: _answer(results[lane]) for lane in LANES}
-    if width >= SIDE_BY_SIDE_WIDTH:
+    """The answers and the figures, at most `width` columns wide."""
+    answers = {lane: _answer(results[lane]) for lane in LANES if lane in results}
+    if width >= SIDE_BY_SIDE_WIDTH and len(answers) > 1:
         text = _side_by_side(results, answers, width)
     else:
         text = "\n\n".join(
             f"{_label(results[lane].request.model)}\n" + "\n".join(_wrap(answers[lane], width))
-            for lane in LANES
+            for lane in answers
         )
     return f"{text}\n\n{_table(results, width)}\n"
 
@@ -90,12 +93,13 @@ def _side_by_side(results: Mapping[Lane, Result], answers: Mapping[Lane, str], w
 
 def _table(results: Mapping[Lane, Result], width: int) -> str:
     column = max(8, (width - LABEL_WIDTH - 1) // 2)
-    head = {lane: _label(results[lane].request.model) for lane in LANES}
+    head = {lane: _label(results[lane].request.model) for lane in LANES if lane in results}
     lines = []
     for label, values in [("", head), *figures(results)]:
-        cells = [_wrap(values[lane], column - 1) for lane in LANES]
-        for name, left, right in zip_longest([label], *cells, fillvalue=""):
-            lines.append(f"{name:<{LABEL_WIDTH}} {_pad(left, column)}{right}".rstrip())
+        cells = [_wrap(value, column - 1) for value in values.values()]
+        for name, *parts in zip_longest([label], *cells, fillvalue=""):
+            padded = "".join(_pad(part, column) for part in parts)
+            lines.append(f"{name:<{LABEL_WIDTH}} {padded}".rstrip())
     return "\n".join(lines)
 
 

@@ -5,13 +5,14 @@ Reads the catalog and the built-in pair's measured figures; loads no model.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from playground.catalog import BUILTIN, PAIRS, parse_name
 from playground.demo_pair import EXAMPLES, FOLDERS, measured
 from playground.domain.engine import ModelCard
 from playground.domain.request import LANES, Lane
 from playground.domain.text import as_markdown_text
+from playground.words import say
 
 GENERAL_EXAMPLES = (
     "A bat and a ball cost $1.10 together. The bat costs one dollar more than the ball."
@@ -27,36 +28,50 @@ GENERAL_EXAMPLES = (
 def examples(models: Mapping[Lane, str]) -> tuple[str, ...]:
     """Six prompts that these models can do something with."""
     builtin = any(parse_name(models[lane]).where in BUILTIN for lane in LANES)
-    return tuple(EXAMPLES) if builtin else GENERAL_EXAMPLES
+    return tuple(say(prompt) for prompt in (EXAMPLES if builtin else GENERAL_EXAMPLES))
 
 
 def quiet_line(cards: Mapping[Lane, ModelCard]) -> str:
     """One line of Markdown: which pair this is and where, for the built-in one how to switch."""
     names = tuple(cards[lane].name for lane in LANES)
     devices = dict.fromkeys(device for lane in LANES if (device := cards[lane].origin.device))
-    where = f" on {' and '.join(devices)}" if devices else ""
+    where = " " + say("on {place}", place=_both(list(devices))) if devices else ""
     if names == PAIRS["demo"]:
-        switch = "For the real pair: `python app.py --pair qwen3-4b`."
-        return f"{_builtin_line().format(where=where)} {switch}"
+        switch = say("For the real pair: {command}.", command="`python app.py --pair qwen3-4b`")
+        return f"{_builtin_line(where)} {switch}"
     places = {lane: _place(cards[lane], where) for lane in LANES}
+    labels = {lane: f"**{as_markdown_text(cards[lane].label)}**" for lane in LANES}
     if len(set(places.values())) == 1:
-        labels = " and ".join(f"**{as_markdown_text(cards[lane].label)}**" for lane in LANES)
-        return f"{labels}, {places[LANES[0]]}."
-    named = (f"**{as_markdown_text(cards[lane].label)}** {places[lane]}" for lane in LANES)
-    return ", ".join(named) + "."
+        return f"{_both(list(labels.values()))}, {places[LANES[0]]}."
+    return ", ".join(f"{labels[lane]} {places[lane]}" for lane in LANES) + "."
+
+
+def _both(names: Sequence[str]) -> str:
+    """One name, or two as "one and the other"."""
+    return names[0] if len(names) == 1 else say("{one} and {other}", one=names[0], other=names[1])
 
 
 def _place(card: ModelCard, where: str) -> str:
     if card.origin.in_process:
-        return f"in this process{where}"
-    return f"on {as_markdown_text(card.origin.server)}" if card.origin.server else "on a server"
+        return say("in this process") + where
+    if card.origin.server:
+        return say("on {place}", place=as_markdown_text(card.origin.server))
+    return say("on a server")
 
 
-def _builtin_line() -> str:
+def _builtin_line(where: str) -> str:
     """What the built-in pair is, with its figures on problems that it has never seen."""
-    line = "The **built-in pair**{where}: two tiny models for small maths, trained for this page."
+    line = say(
+        "The **built-in pair**{where}: two tiny models for small maths, trained for this page.",
+        where=where,
+    )
     figures = measured()
     if not figures:
         return line
-    instruct, thinking = (figures[name].overall.share for name in FOLDERS)
-    return f"{line} Right on unseen problems: Instruct {instruct:.0%}, Thinking {thinking:.0%}."
+    shares = {name: f"{figures[name].overall.share:.0%}" for name in FOLDERS}
+    right = say(
+        "Right on unseen problems: Instruct {instruct}, Thinking {thinking}.",
+        instruct=shares["demo-instruct"],
+        thinking=shares["demo-thinking"],
+    )
+    return f"{line} {right}"

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import pytest
 
-from playground import script
+from playground import running
 from playground.__main__ import main
 from playground.domain.sampling import FIELDS
 from playground.results.value import from_json
@@ -26,7 +26,7 @@ def use(monkeypatch: pytest.MonkeyPatch) -> Use:
 
     def use(engines: Pair) -> Pair:
         comparison = comparison_of(*engines)
-        monkeypatch.setattr(script, "own_comparison", lambda: comparison)
+        monkeypatch.setattr(running, "own_comparison", lambda: comparison)
         return engines
 
     return use
@@ -126,6 +126,15 @@ def test_a_failed_lane_makes_the_exit_code_1(
     assert "It broke." in printed and "Right says." in printed
 
 
+def test_a_tag_in_the_prompt_asks_one_lane(
+    engines: Pair, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["compare", "Why? /no_think"]) == 0
+    printed = capsys.readouterr().out
+    assert "Left says." in printed and "Right" not in printed
+    assert engines[0].requests[0].prompt == "Why?" and engines[1].requests == []
+
+
 def test_no_answer_makes_the_exit_code_1(use: Use) -> None:
     use(demo_pair(right=[started(), thought("Hm", 1.0), ended("limit")]))
     assert main(["compare", "Why?"]) == 1
@@ -174,7 +183,7 @@ def test_ctrl_c_while_the_models_are_looked_up_exits_130_too(
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(script, "requests_for", interrupted)
+    monkeypatch.setattr(running, "requests_for", interrupted)
     assert main(["compare", "Why?"]) == 130
     assert capsys.readouterr().err == "Stopped.\n"
 

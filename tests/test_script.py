@@ -1,22 +1,21 @@
-"""`from playground import compare`: both lanes from a script, and live in Jupyter."""
+"""`from playground import compare, compare_each`: the lanes from a script."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
 from collections.abc import Callable
-from types import ModuleType, SimpleNamespace
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from playground import compare, jupyter, script
+from playground import compare, compare_each, running, script
 from playground.comparison.run import Comparison
 from playground.domain.errors import BadRequest
-from playground.domain.events import ThoughtClosed
 from playground.results.value import from_json
 from tests.played import BROKEN, Played, comparison_of, demo_pair
-from tests.samples import answer, ended, saying, started, thought
+from tests.samples import ended, saying, started, thought
 
 Use = Callable[..., Comparison]
 
@@ -30,7 +29,11 @@ def use(monkeypatch: pytest.MonkeyPatch) -> Use:
         monkeypatch.setattr(script, "own_comparison", lambda: comparison)
         return comparison
 
+    monkeypatch.setattr(script, "_previous", {})
     return use
+
+
+HISTORY: Any = [{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}]
 
 
 def test_both_results_come_back(use: Use) -> None:
@@ -46,7 +49,7 @@ def test_options_reach_the_lanes(use: Use) -> None:
     compare(
         "Why?",
         system="Be brief.",
-        history=[{"role": "user", "content": "Hi"}, {"role": "assistant", "content": "Hello"}],
+        history=HISTORY,
         sampling={"temperature": 0.1, "seed": 4},
         right={"sampling": {"temperature": 0.2}},
         schedule="together",
@@ -104,8 +107,8 @@ def test_json_can_be_read_back(use: Use) -> None:
 def test_asking_for_a_stop_ends_the_lanes_with_what_came() -> None:
     engine = Played("demo-instruct", saying("Left"), endless=True)
     comparison = comparison_of(engine, demo_pair()[1])
-    requests = script.requests_for(comparison, "Why?", {}, "demo")
-    compared = script.ask(comparison, requests, stopped=engine.answering.is_set)
+    requests = running.requests_for(comparison, "Why?", {}, "demo")
+    compared = running.ask(comparison, requests, stopped=engine.answering.is_set)
     assert [r.ending for r in compared.lanes.values()] == ["user", "user"]
     assert compared.left.output.answer.startswith("Left")
 
@@ -114,16 +117,16 @@ def test_a_keyboard_interrupt_ends_the_lanes_shows_what_came_and_goes_on() -> No
     left = Played("demo-instruct", saying("Left"), endless=True)
     right = demo_pair()[1]
     comparison = comparison_of(left, right)
-    requests = script.requests_for(comparison, "Why?", {}, "demo")
+    requests = running.requests_for(comparison, "Why?", {}, "demo")
     shown = []
 
-    def show(folds: script.Folds) -> None:
+    def show(folds: running.Folds) -> None:
         shown.append({lane: fold.result() for lane, fold in folds.items()})
         if len(shown) == 5:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        script.ask(comparison, requests, show)
+        running.ask(comparison, requests, show)
     assert left.ended.wait(10)
     assert [result.ending for result in shown[-1].values()] == ["interrupted", "interrupted"]
     assert shown[-1]["left"].output.answer.startswith("Left")
@@ -154,80 +157,134 @@ def test_the_package_has_nothing_else() -> None:
         _ = playground.contrast
 
 
-class Jupyter:
-    """A stand-in for IPython inside a Jupyter kernel."""
-
-    def __init__(self) -> None:
-        self.shell = SimpleNamespace(kernel=object(), execution_count=3)
-        self.shown: list[str] = []
-        self.handle = SimpleNamespace(update=self.shown.append)
-
-    def display(self, html: str, display_id: bool) -> SimpleNamespace:
-        self.shown.append(html)
-        return self.handle
-
-
-@pytest.fixture
-def kernel(monkeypatch: pytest.MonkeyPatch) -> Jupyter:
-    kernel = Jupyter()
-    ipython, display = ModuleType("IPython"), ModuleType("IPython.display")
-    ipython.get_ipython = lambda: kernel.shell  # type: ignore[attr-defined]
-    display.HTML, display.display = str, kernel.display  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "IPython", ipython)
-    monkeypatch.setitem(sys.modules, "IPython.display", display)
-    return kernel
+def test_a_prompt_that_continues_goes_on_with_each_lanes_own_conversation(use: Use) -> None:
+    left, right = demo_pair()
+    use(left, right)
+    compare("One?", history=[{"role": "user", "content": "Zero?"}])
+    compare("Two?", continues=True)
+    compare("Three?", continues=True)
+    turns = [(message.role, message.content) for message in left.requests[-1].history]
+    assert turns == [
+        ("user", "Zero?"),
+        ("user", "One?"),
+        ("assistant", "Left says."),
+        ("user", "Two?"),
+        ("assistant", "Left says."),
+    ]
+    assert right.requests[-1].history[-1].content == "Right says."
+    assert all(message.thinking is None for message in right.requests[-1].history)
+    compare("Anew?")
+    assert left.requests[-1].history == ()
 
 
-def test_jupyter_shows_the_lanes_in_place_and_ends_with_their_answers(
-    use: Use, kernel: Jupyter
-) -> None:
+def test_there_must_be_something_to_continue(use: Use) -> None:
+    use(*demo_pair(right=[started(), thought("Hm", 1.0), ended("limit")]))
+    with pytest.raises(BadRequest, match="left lane has not answered a compare in this process"):
+        compare("Why?", continues=True)
+    compare("Why?")
+    with pytest.raises(BadRequest, match="right lane came to no answer"):
+        compare("And?", continues=True)
+    assert compare("And? /no_think", continues=True).left.request.history[0].content == "Why?"
+    with pytest.raises(BadRequest, match="right lane has not answered"):
+        compare("And? /think", continues=True)
+
+
+def test_a_history_and_a_conversation_to_continue_do_not_go_together(use: Use) -> None:
     use(*demo_pair())
     compare("Why?")
-    assert kernel.shown[0] == ""
-    assert "<p>Left says.</p>" in kernel.shown[-1] and "<p>Right says.</p>" in kernel.shown[-1]
+    for given in ({"history": HISTORY}, {"left": {"history": HISTORY}}):
+        with pytest.raises(BadRequest, match="history and continues are both given"):
+            compare("And?", continues=True, **given)
 
 
-def test_what_is_on_display_already_is_not_shown_twice_in_its_cell(
-    use: Use, kernel: Jupyter
+def test_a_lane_may_have_a_history_of_its_own(use: Use) -> None:
+    left, right = demo_pair()
+    use(left, right)
+    compare("Why?", left={"history": HISTORY})
+    assert left.requests[0].history[0].content == "Hi" and right.requests[0].history == ()
+
+
+def test_a_request_that_is_refused_leaves_the_conversation(use: Use) -> None:
+    left, _ = pair = demo_pair()
+    use(*pair)
+    compare("One?")
+    with pytest.raises(BadRequest):
+        compare("Two?", schedule="never", continues=True)
+    compare("Two?", continues=True)
+    assert left.requests[-1].history[0].content == "One?"
+
+
+@pytest.mark.parametrize(
+    ("tag", "ran", "other"), [("think", "right", "left"), ("no_think", "left", "right")]
+)
+def test_a_tag_at_the_end_asks_only_the_lanes_that_think_or_do_not(
+    use: Use, tag: str, ran: str, other: str
 ) -> None:
     use(*demo_pair())
-    compared = compare("Why?")
-    compared._ipython_display_()
-    kernel.shell.execution_count += 1
-    with pytest.raises(NotImplementedError):
-        compared._ipython_display_()
+    compared = compare(f"Why? /{tag}")
+    assert list(compared.lanes) == list(compared.to_json()) == [ran]
+    assert getattr(compared, ran).request.prompt == "Why?"
+    with pytest.raises(BadRequest, match=f"The {other} lane did not run"):
+        getattr(compared, other)
+    assert compared._repr_markdown_().count("demo-") == 2, "its label, and the table's column"
+    assert compared._repr_html_().count("<td>") > 5
 
 
-def test_a_terminal_ipython_is_a_plain_script(use: Use, kernel: Jupyter) -> None:
-    del kernel.shell.kernel
+def test_a_tag_switches_a_hybrids_thinking(use: Use) -> None:
+    off = Played("Qwen/Qwen3-0.6B?thinking=off", saying("Off."))
+    on = Played("Qwen/Qwen3-0.6B", saying("On."))
+    on.card = replace(on.card, thinks=True)
+    use(off, on)
+    for named in ({"pair": "qwen3-0.6b"}, {"left": off.card.name, "right": on.card.name}):
+        both = compare("Why? /think", **named)  # type: ignore[arg-type]
+        assert [result.output.answer for result in both.results] == ["On.", "On."]
+    with pytest.raises(BadRequest, match="no lane answers without thinking"):
+        use(*demo_pair())
+        compare("Why? /no_think", left="demo-thinking")
+
+
+def test_each_combination_of_values_is_asked(use: Use) -> None:
+    left, _ = pair = demo_pair()
+    use(*pair)
+    done = compare_each(
+        "{{a}} {{b}} {{c}}?", {"a": ["1", "2"], "b": ("x", "y")}, schedule="together"
+    )
+    assert [request.prompt for request in left.requests] == [
+        "1 x {{c}}?",
+        "1 y {{c}}?",
+        "2 x {{c}}?",
+        "2 y {{c}}?",
+    ]
+    assert [compared.left.request.prompt for compared in done] == [
+        request.prompt for request in left.requests
+    ]
+    assert {request.schedule for request in left.requests} == {"together"}
+
+
+def test_each_continues_from_the_same_answer(use: Use) -> None:
+    left, _ = pair = demo_pair()
+    use(*pair)
+    compare("Zero?")
+    compare_each("{{a}}?", {"a": ["1", "2"]}, continues=True)
+    assert [len(request.history) for request in left.requests] == [0, 2, 2]
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"a": "French"}, "values has 'French', but each name must have a list of texts"),
+        ({"a": [1]}, r"values has \[1\]"),
+        (["French"], r"values has \['French'\]"),
+        ({"a": ["x"] * 101}, "make 101 runs"),
+    ],
+)
+def test_values_that_are_none_are_refused(use: Use, values: Any, words: str) -> None:
     use(*demo_pair())
-    assert compare("Why?").shown_in is None
-    assert kernel.shown == []
+    with pytest.raises(BadRequest, match=words):
+        compare_each("{{a}}?", values)
 
 
-def test_the_display_waits_between_updates_but_never_misses_the_end() -> None:
-    now = [0.0]
-    shown: list[str] = []
-    display = jupyter.LiveDisplay(shown.append, lambda: now[0])
-    comparison = comparison_of(*demo_pair())
-    script.ask(comparison, script.requests_for(comparison, "Why?", {}, "demo"), display.show)
-    assert "running" in shown[0]
-    assert "ended by itself" in shown[-1]
-    assert len(shown) <= 3
-
-
-HOSTILE = "<script>alert(1)</script>"
-
-
-def test_model_text_never_becomes_markup_in_jupyter(use: Use) -> None:
-    events = [started(), thought(HOSTILE, 1.0), ThoughtClosed(2.0), answer(HOSTILE, 3.0), ended()]
-    use(*demo_pair(saying(HOSTILE), events))
-    page = compare("Why?")._repr_html_()
-    assert "<script" not in page and page.count("&lt;script&gt;") == 3
-
-
-def test_markdown_has_the_answers_and_a_table_of_the_figures(use: Use) -> None:
+def test_an_option_that_is_none_is_refused(use: Use) -> None:
     use(*demo_pair())
-    text = compare("Why?")._repr_markdown_()
-    assert "**demo-instruct** (ended by itself)\n\nLeft says." in text
-    assert "| generated tokens | 3 | 3 |" in text
+    with pytest.raises(BadRequest, match="Unknown key 'heat'"):
+        compare_each("{{a}}?", {"a": ["x"]}, heat=1)  # type: ignore[call-arg]

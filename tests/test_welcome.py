@@ -13,6 +13,7 @@ from playground.domain.engine import ModelCard
 from playground.domain.request import Lane
 from playground.engines import open_engine
 from playground.welcome import GENERAL_EXAMPLES, examples, quiet_line
+from playground.words import speaking
 
 
 def cards(name: str) -> dict[Lane, ModelCard]:
@@ -55,3 +56,11 @@ def test_other_pairs_are_named() -> None:
     line = quiet_line(cards("qwen3-4b"))
     assert "Qwen3-4B-Instruct-2507" in line
     assert "Qwen3-4B-Thinking-2507" in line
+
+
+@pytest.mark.parametrize("name", ["demo", "qwen3-4b"])
+def test_a_brazilian_reads_and_tries_it_in_portuguese(name: str) -> None:
+    with speaking("pt-BR"):
+        assert "Resolva a equação 2x^2 + 3x - 5 = 0." in examples(pair(name))
+        assert " e " in quiet_line(cards("qwen3-4b"))
+        assert quiet_line(cards("demo")).startswith("O **par embutido**")

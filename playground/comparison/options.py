@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TypedDict
+from typing import NotRequired, TypedDict
 
 from playground.catalog import KnownModel, known, parse_name
 from playground.domain.engine import ModelCard
@@ -43,18 +43,23 @@ class SamplingOptions(TypedDict, total=False):
     thinking_budget: int | None
 
 
-class LaneOptions(TypedDict, total=False):
-    """One lane's model, and sampling that wins over the common one."""
-
-    model: str
-    sampling: SamplingOptions
-
-
 class HistoryMessage(TypedDict):
-    """An earlier turn; `role` is user or assistant."""
+    """An earlier turn; `role` is user or assistant.
+
+    `thinking` is for an assistant's trace that is to stay in the conversation.
+    """
 
     role: str
     content: str
+    thinking: NotRequired[str]
+
+
+class LaneOptions(TypedDict, total=False):
+    """One lane's model; sampling and history that win over the common ones."""
+
+    model: str
+    sampling: SamplingOptions
+    history: list[HistoryMessage]
 
 
 class CompareOptions(TypedDict, total=False):
@@ -83,7 +88,7 @@ def build_requests(
     given = _section("options", options, CompareOptions)
     text = check_prompt(prompt)
     system = check_text("system", given.get("system", ""))
-    history = _history(given.get("history", ()))
+    history = _history("history", given.get("history", ()))
     schedule = given.get("schedule", "in_turn")
     if schedule not in SCHEDULES:
         raise BadRequest(f"schedule is {schedule!r}, but must be one of: {', '.join(SCHEDULES)}.")
@@ -95,6 +100,7 @@ def build_requests(
         own = _section(lane, given.get(lane), LaneOptions)
         name = check_text(f"{lane}.model", own.get("model", models[lane]))
         card = describe_or_guess(name, describe)
+        earlier = own.get("history")
         changes = _section(f"{lane}.sampling", own.get("sampling"), SamplingOptions)
         try:
             sampling = parse_sampling({**common, **changes}, card.defaults)
@@ -108,7 +114,7 @@ def build_requests(
                 model=card.name,
                 prompt=text,
                 system=system,
-                history=history,
+                history=history if earlier is None else _history(f"{lane}.history", earlier),
                 sampling=with_seed(sampling, drawn),
                 schedule=schedule,
             )
@@ -160,15 +166,21 @@ def _section(name: str, value: object, shape: type) -> dict[str, object]:
     return dict(value)
 
 
-def _history(value: object) -> tuple[Message, ...]:
+def _history(name: str, value: object) -> tuple[Message, ...]:
     if not isinstance(value, list | tuple):
-        raise BadRequest(f"history is {value!r}, but must be a list of messages. Send a list.")
+        raise BadRequest(f"{name} is {value!r}, but must be a list of messages. Send a list.")
     messages = []
     for position, item in enumerate(value):
-        message = _section(f"history[{position}]", item, HistoryMessage)
+        where = f"{name}[{position}]"
+        message = _section(where, item, HistoryMessage)
         role = message.get("role")
         if role not in ("user", "assistant"):
-            raise BadRequest(f"history[{position}].role is {role!r}; use 'user' or 'assistant'.")
-        content = check_text(f"history[{position}].content", message.get("content"))
-        messages.append(Message(role, content))
+            raise BadRequest(f"{where}.role is {role!r}; use 'user' or 'assistant'.")
+        content = check_text(f"{where}.content", message.get("content"))
+        thinking = message.get("thinking")
+        if thinking is not None:
+            thinking = check_text(f"{where}.thinking", thinking)
+            if role == "user":
+                raise BadRequest(f"{where}.thinking is for an assistant's turn. Leave it out.")
+        messages.append(Message(role, content, thinking))
     return tuple(messages)

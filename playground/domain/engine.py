@@ -45,6 +45,20 @@ class ModelCard:
     unsupported: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ExactPrompt:
+    """What a model reads of a request: the rendered text, control tokens and all.
+
+    `text` is null where it cannot be known. Of a server that does not tell it is the messages that
+    are sent, as JSON; then `tokens` is null and a note says so. `notes` say in words what was left
+    out and why.
+    """
+
+    text: str | None
+    tokens: int | None
+    notes: tuple[str, ...] = ()
+
+
 class Engine(Protocol):
     """One model, ready to be run by many threads at once."""
 
@@ -57,6 +71,9 @@ class Engine(Protocol):
 
     def count_tokens(self, prompt: str, system: str, history: tuple[Message, ...]) -> int | None:
         """Tokens of the rendered prompt; null while unknown (not loaded yet)."""
+
+    def exact_prompt(self, request: Request) -> ExactPrompt:
+        """What the model would read of this request. Raises PlaygroundError."""
 
     def run(self, request: Request, stop: StopSignal) -> Iterator[Event]:
         """Answer: `Loading`* `Started` … `Ended`. Raises PlaygroundError; never yields `Failed`.

@@ -8,7 +8,7 @@ was made. Thinking is an event's type, never a substring.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from playground.domain.errors import ErrorValue
 
@@ -157,10 +157,24 @@ class Ended:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The run is over with an error; what came before it is kept."""
+    """The run is over with an error; what came before it is kept. `counts` are the tokens until
+    then; null where the `Text` events tell them."""
 
     error: ErrorValue
     at_s: float
+    counts: Counts | None = None
+
+    @classmethod
+    def of(cls, error: BaseException, at_s: float) -> Failed:
+        """The event of any exception; an engine's may bring `counts` along."""
+        counts = getattr(error, "counts", None)
+        value = ErrorValue.of(error)
+        return cls(value, at_s, counts if isinstance(counts, Counts) else None)
+
+    def __setstate__(self, state: list[Any]) -> None:
+        """Also from a pickle of the time when there were no counts."""
+        for name, value in zip(("error", "at_s", "counts"), [*state, None], strict=False):
+            object.__setattr__(self, name, value)
 
 
 Event = (

@@ -24,10 +24,15 @@ RunId = NewType("RunId", str)
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One earlier turn of a conversation; an assistant's content is its answer, never its trace."""
+    """One earlier turn of a conversation; an assistant's content is its answer.
+
+    `thinking` is the trace before that answer, where it is to stay in the conversation; null as a
+    rule (the cards: no thinking in history).
+    """
 
     role: Role
     content: str
+    thinking: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
-from playground.domain.engine import ModelCard, StopReason, StopSignal
+from playground.domain.engine import ExactPrompt, ModelCard, StopReason, StopSignal
 from playground.domain.errors import (
     BadRequest,
     Busy,
@@ -41,6 +41,7 @@ from playground.domain.events import (
     Waiting,
 )
 from playground.domain.request import Message, Request
+from playground.engines.kept import thought_of
 
 _KINDS: dict[str, type[Any]] = {
     kind.__name__: kind
@@ -92,8 +93,12 @@ class ScriptedEngine:
 
     def count_tokens(self, prompt: str, system: str, history: tuple[Message, ...]) -> int | None:
         """Words, for want of a tokenizer."""
-        texts = (system, *(message.content for message in history), prompt)
-        return sum(len(text.split()) for text in texts)
+        return len(_joined(prompt, system, history).split())
+
+    def exact_prompt(self, request: Request) -> ExactPrompt:
+        """The turns, one below the other; nothing reads them."""
+        text = _joined(request.prompt, request.system, request.history)
+        return ExactPrompt(text, len(text.split()))
 
     def run(self, request: Request, stop: StopSignal) -> Iterator[Event]:
         """The script's events at their times; a stop ends it with the counts so far."""
@@ -139,6 +144,13 @@ class ScriptedEngine:
             if reason is not None or left_s <= 0:
                 return reason
             self._sleep(min(left_s, SLEEP_S))
+
+
+def _joined(prompt: str, system: str, history: tuple[Message, ...]) -> str:
+    texts = [system]
+    for message in history:
+        texts += [thought_of(message), message.content]
+    return "\n\n".join(filter(None, [*texts, prompt]))
 
 
 def write_script(

@@ -1,17 +1,18 @@
-"""Cells, their runs, and a closed union of changes; a change in, a new document out.
+"""A notebook as frozen values: ordered cells with their runs, a title.
 
-Pure: no input or output, no clock, no engine. Results are kept on the run that made them.
+Results are kept on the run that made them. How a document changes is in `changes`.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from typing import NewType, assert_never
+from dataclasses import dataclass, field
+from typing import NewType
 
 from playground.domain.errors import BadRequest
 from playground.domain.request import Lane, RunId
+from playground.notebook.settings import NO_OVERRIDES, Overrides
+from playground.notebook.variables import Values, Variables
 from playground.results.value import Result
 
 CellId = NewType("CellId", str)
@@ -24,11 +25,15 @@ def new_cell_id() -> CellId:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of a cell: a result a lane. `number` counts the notebook's runs from 1."""
+    """One run of a cell: a result a lane that ran. `number` counts the notebook's runs from 1.
+
+    `values` are those of the prompt's variables.
+    """
 
     id: RunId
     number: int
     results: tuple[Result, ...]
+    values: Values = ()
 
     def result(self, lane: Lane) -> Result:
         """This lane's result. Raises KeyError."""
@@ -37,15 +42,34 @@ class Run:
                 return result
         raise KeyError(lane)
 
+    @property
+    def lanes(self) -> tuple[Lane, ...]:
+        """The lanes that ran: one alone after /think or /no_think."""
+        return tuple(result.request.lane for result in self.results)
+
 
 @dataclass(frozen=True, slots=True)
-class Cell:
-    """A prompt and its runs; `shown` is the index of the run that is looked at."""
+class PromptCell:
+    """A prompt and its runs; `shown` is the index of the run that is looked at.
+
+    `continues`: each lane goes on with its conversation in the prompt cell above. `extra` is JSON
+    of what another program wrote into the cell, kept as it is.
+    """
 
     id: CellId = field(default_factory=new_cell_id)
     prompt: str = ""
     runs: tuple[Run, ...] = ()
     shown: int = 0
+    continues: bool = False
+    overrides: Overrides = NO_OVERRIDES
+    variables: Variables = ()
+    folded: bool = False
+    extra: str = ""
+
+    @property
+    def text(self) -> str:
+        """What is written in the cell."""
+        return self.prompt
 
     @property
     def run(self) -> Run | None:
@@ -54,11 +78,47 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
-    """Ordered cells; at least one. `runs_made` never goes down."""
+class NoteCell:
+    """A note in Markdown. `extra` as in a prompt cell."""
 
-    cells: tuple[Cell, ...] = field(default_factory=lambda: (Cell(),))
+    id: CellId = field(default_factory=new_cell_id)
+    text: str = ""
+    folded: bool = False
+    extra: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignCell:
+    """A cell that another program made and that is not ours to run: shown, moved, kept as it is.
+
+    `text` is its source; `raw` is JSON of the whole cell.
+    """
+
+    id: CellId
+    text: str
+    raw: str
+    folded: bool = False
+
+
+Cell = PromptCell | NoteCell | ForeignCell
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Ordered cells; at least one. `runs_made` never goes down.
+
+    `extra` is JSON of what another program wrote about the notebook.
+    """
+
+    cells: tuple[Cell, ...] = field(default_factory=lambda: (PromptCell(),))
     runs_made: int = 0
+    title: str = ""
+    extra: str = ""
+
+    @property
+    def prompts(self) -> tuple[PromptCell, ...]:
+        """The prompt cells in order."""
+        return tuple(cell for cell in self.cells if isinstance(cell, PromptCell))
 
     def index(self, cell: CellId) -> int:
         """Where the cell is. Raises BadRequest."""
@@ -71,101 +131,9 @@ class Document:
         """The cell of that id. Raises BadRequest."""
         return self.cells[self.index(cell)]
 
-
-@dataclass(frozen=True, slots=True)
-class InsertCell:
-    """Put a cell at `index` (the end when null)."""
-
-    cell: Cell
-    index: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class DeleteCell:
-    """Take a cell out; the last one leaves an empty cell behind."""
-
-    cell: CellId
-
-
-@dataclass(frozen=True, slots=True)
-class MoveCell:
-    """Move a cell by so many places, as far as there is room."""
-
-    cell: CellId
-    by: int
-
-
-@dataclass(frozen=True, slots=True)
-class EditPrompt:
-    """Give a cell another prompt; its runs stay."""
-
-    cell: CellId
-    prompt: str
-
-
-@dataclass(frozen=True, slots=True)
-class AddRun:
-    """Add an ended run to a cell and look at it."""
-
-    cell: CellId
-    id: RunId
-    results: tuple[Result, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ShowRun:
-    """Look at another run of a cell."""
-
-    cell: CellId
-    shown: int
-
-
-Change = InsertCell | DeleteCell | MoveCell | EditPrompt | AddRun | ShowRun
-
-
-def apply(document: Document, change: Change) -> Document:
-    """The document after the change. Raises BadRequest for a cell that is not there."""
-    match change:
-        case InsertCell(cell, index):
-            at = len(document.cells) if index is None else max(0, min(index, len(document.cells)))
-            cells = (*document.cells[:at], cell, *document.cells[at:])
-            return replace(document, cells=cells)
-        case DeleteCell(cell_id):
-            at = document.index(cell_id)
-            cells = document.cells[:at] + document.cells[at + 1 :]
-            return replace(document, cells=cells or (Cell(),))
-        case MoveCell(cell_id, by):
-            at = document.index(cell_id)
-            cells = document.cells[:at] + document.cells[at + 1 :]
-            to = max(0, min(at + by, len(cells)))
-            return replace(document, cells=(*cells[:to], document.cells[at], *cells[to:]))
-        case EditPrompt(cell_id, prompt):
-            return _with_cell(document, cell_id, lambda cell: replace(cell, prompt=prompt))
-        case AddRun(cell_id, run_id, results):
-            return _add_run(document, cell_id, run_id, results)
-        case ShowRun(cell_id, shown):
-            return _with_cell(
-                document,
-                cell_id,
-                lambda cell: replace(cell, shown=max(0, min(shown, len(cell.runs) - 1))),
-            )
-        case _:
-            assert_never(change)
-
-
-def _add_run(
-    document: Document, cell_id: CellId, run_id: RunId, results: tuple[Result, ...]
-) -> Document:
-    runs = document.cell(cell_id).runs
-    number = document.runs_made + 1
-    added = (*runs, Run(run_id, number, results))
-    document = replace(document, runs_made=number)
-    return _with_cell(
-        document, cell_id, lambda cell: replace(cell, runs=added, shown=len(added) - 1)
-    )
-
-
-def _with_cell(document: Document, cell_id: CellId, edit: Callable[[Cell], Cell]) -> Document:
-    at = document.index(cell_id)
-    cells = (*document.cells[:at], edit(document.cells[at]), *document.cells[at + 1 :])
-    return replace(document, cells=cells)
+    def prompt(self, cell: CellId) -> PromptCell:
+        """The prompt cell of that id. Raises BadRequest."""
+        found = self.cell(cell)
+        if not isinstance(found, PromptCell):
+            raise BadRequest(f"The cell {cell!r} is no prompt. Choose a prompt cell.")
+        return found

@@ -10,14 +10,16 @@ from collections.abc import Mapping
 from playground.domain.request import LANES, Lane
 from playground.results import wording
 from playground.results.value import Result
+from playground.words import say
 
 Row = tuple[str, dict[Lane, str]]
 
 
 def figures(results: Mapping[Lane, Result]) -> list[Row]:
-    """One row a figure; rows that say nothing for either lane are left out."""
-    by_lane = {lane: _figures(results[lane]) for lane in LANES}
-    rows = [(label, {lane: by_lane[lane][label] for lane in LANES}) for label in by_lane["left"]]
+    """One row a figure; rows that say nothing for any lane are left out."""
+    by_lane = {lane: _figures(results[lane]) for lane in LANES if lane in results}
+    names = next(iter(by_lane.values()), {})
+    rows = [(name, {lane: by_lane[lane][name] for lane in by_lane}) for name in names]
     return [row for row in rows if any(value != wording.UNKNOWN for value in row[1].values())]
 
 
@@ -27,22 +29,22 @@ def _figures(result: Result) -> dict[str, str]:
     tokens = {
         label: wording.count(value, numbers.counts)
         for label, value in (
-            ("prompt tokens", numbers.prompt_tokens),
-            ("thinking tokens", numbers.thinking_tokens),
-            ("answer tokens", numbers.answer_tokens),
-            ("generated tokens", numbers.generated_tokens),
+            (say("prompt tokens"), numbers.prompt_tokens),
+            (say("thinking tokens"), numbers.thinking_tokens),
+            (say("answer tokens"), numbers.answer_tokens),
+            (say("generated tokens"), numbers.generated_tokens),
         )
     }
     return {
-        "ending": wording.ending(result),
-        "first token": wording.seconds(numbers.first_token_s),
-        "first answer": wording.seconds(numbers.first_answer_s),
-        "thinking": wording.seconds(numbers.thinking_s),
-        "total": wording.seconds(numbers.total_s),
+        say("ending"): wording.ending(result),
+        say("first token"): wording.seconds(numbers.first_token_s),
+        say("first answer"): wording.seconds(numbers.first_answer_s),
+        say("thinking"): wording.seconds(numbers.thinking_s),
+        say("total"): wording.seconds(numbers.total_s),
         **tokens,
-        "tokens/s": wording.rate(numbers.tokens_per_s),
-        "waited": wording.seconds(numbers.queue_s or None),
-        "loaded in": wording.seconds(numbers.load_s or None),
-        "seed": wording.UNKNOWN if seed is None else str(seed),
-        "schedule": result.request.schedule.replace("_", " "),
+        say("tokens/s"): wording.rate(numbers.tokens_per_s),
+        say("waited"): wording.seconds(numbers.queue_s or None),
+        say("loaded in"): wording.seconds(numbers.load_s or None),
+        say("seed"): wording.UNKNOWN if seed is None else str(seed),
+        say("schedule"): say(result.request.schedule.replace("_", " ")),
     }

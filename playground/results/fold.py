@@ -53,6 +53,7 @@ class Fold:
         self._markers = 0
         self._forced = 0
         self._ended: Ended | None = None
+        self._failed_counts: Counts | None = None
         self._spent_s: dict[Before, float] = {}
         self._before: tuple[Before, float] | None = None
         self._heard_at: float | None = None
@@ -98,9 +99,9 @@ class Fold:
             case Ended():
                 self._ended = event
                 self._finish(event.ending, event.at_s)
-            case Failed(error, at_s):
-                self._error = error
-                self._finish("error", at_s)
+            case Failed():
+                self._error, self._failed_counts = event.error, event.counts
+                self._finish("error", event.at_s)
             case _:
                 assert_never(event)
 
@@ -227,6 +228,8 @@ class Fold:
     def _counts(self) -> Counts:
         if self._ended is not None:
             return self._ended.counts
+        if self._failed_counts is not None:
+            return self._failed_counts
         tokens = self._tokens
         exact = self.started is None or self.started.origin.in_process
         return Counts(

@@ -5,6 +5,8 @@ Knows nothing of what the text means.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 
 class GrowingText:
     """A string built from timed pieces. Offsets and `length` are in UTF-16 units, a browser's."""
@@ -36,6 +38,13 @@ class GrowingText:
         while index and self._at_s[index - 1] >= at_s:
             index -= 1
         if index == len(self._pieces):
+            return self.length, ""
+        return self._starts[index], "".join(self._pieces[index:])
+
+    def beyond(self, offset: int) -> tuple[int, str]:
+        """The text from `offset` on, with the offset where it begins: at a piece's start."""
+        index = max(0, bisect_right(self._starts, offset) - 1)
+        if index >= len(self._pieces) or offset >= self.length:
             return self.length, ""
         return self._starts[index], "".join(self._pieces[index:])
 

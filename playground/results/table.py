@@ -7,8 +7,14 @@ from dataclasses import asdict, fields
 
 import pandas as pd
 
-from playground.domain.sampling import FIELDS
+from playground.domain.sampling import FIELDS, Sampling
 from playground.results.value import Numbers, Result
+
+
+def _named(kind: str, value: type[Numbers] | type[Sampling]) -> tuple[str, ...]:
+    """The fields of a value that hold such numbers, or null."""
+    return tuple(field.name for field in fields(value) if str(field.type).startswith(kind))
+
 
 KEYS = ("cell", "run", "lane", "model")
 NUMBERS = tuple(field.name for field in fields(Numbers))
@@ -22,11 +28,16 @@ COLUMNS = (
     "prompt",
     "answer",
 )
+INTEGERS = ("cell", "run", *_named("int", Numbers), *_named("int", Sampling))
+FLOATS = (*_named("float", Numbers), *_named("float", Sampling))
+DTYPES = dict.fromkeys(INTEGERS, "Int64") | dict.fromkeys(FLOATS, "float64")
 
 
 def results_table(rows: Iterable[tuple[int, int, Result]]) -> pd.DataFrame:
     """All results with every column; a row is (cell's place, run's number, result)."""
-    return pd.DataFrame([_row(*row) for row in rows], columns=list(COLUMNS))
+    # As objects first: a column of integers with a gap would become floats, and a seed another one.
+    table = pd.DataFrame([_row(*row) for row in rows], columns=list(COLUMNS), dtype=object)
+    return table.astype(DTYPES)
 
 
 def _row(cell: int, run: int, result: Result) -> dict[str, object]:

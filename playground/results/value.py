@@ -82,7 +82,10 @@ def to_json(result: Result) -> dict[str, Any]:
         data["origin"]["versions"] = dict(result.origin.versions)
     data["notices"] = list(data["notices"])
     request = data["request"]
-    request["history"] = list(request["history"])
+    request["history"] = [
+        {key: value for key, value in turn.items() if key != "thinking" or value is not None}
+        for turn in request["history"]
+    ]
     request["sampling"]["stop"] = list(request["sampling"]["stop"])
     return {"schema": SCHEMA, **data}
 

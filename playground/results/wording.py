@@ -1,6 +1,6 @@
 """How numbers and endings are said, in one place: page, terminal and Jupyter read the same.
 
-Pure text; knows no page and no terminal.
+Pure text in the language that is spoken; knows no page and no terminal.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from playground.domain.events import CountBasis, Ending
 from playground.results.value import Result
+from playground.words import number, say
 
 UNKNOWN = "–"
 
@@ -30,9 +31,9 @@ def seconds(value: float | None) -> str:
     if value < 0.0995:
         return f"{value * 1000:.0f} ms"
     if value < 9.995:
-        return f"{value:.2f} s"
+        return number(f"{value:.2f} s")
     if value < 99.95:
-        return f"{value:.1f} s"
+        return number(f"{value:.1f} s")
     whole = round(value)
     if whole < 3600:
         return f"{whole // 60} min {whole % 60:02} s"
@@ -40,18 +41,26 @@ def seconds(value: float | None) -> str:
     return f"{minutes // 60} h {minutes % 60:02} min"
 
 
+def about(value: float) -> str:
+    """A duration that is only a guess: "40 s", "4 min", "1 h 20 min"."""
+    if value < 55:
+        return f"{max(5, 5 * round(value / 5))} s"
+    minutes = max(1, round(value / 60))
+    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02} min"
+
+
 def count(value: int | None, basis: CountBasis) -> str:
     """A number of tokens: "1,482", "≈1,482" when it is estimated."""
     if value is None:
         return UNKNOWN
-    return f"{'≈' if basis == 'estimated' else ''}{value:,}"
+    return number(f"{'≈' if basis == 'estimated' else ''}{value:,}")
 
 
 def rate(value: float | None) -> str:
     """Tokens a second: "8.4", "31", "1,210"."""
     if value is None:
         return UNKNOWN
-    return f"{value:.1f}" if value < 9.95 else f"{value:,.0f}"
+    return number(f"{value:.1f}" if value < 9.95 else f"{value:,.0f}")
 
 
 def ratio(value: float | None) -> str:
@@ -59,17 +68,17 @@ def ratio(value: float | None) -> str:
     if value is None:
         return UNKNOWN
     if value < 0.995:
-        return f"{value:.2g}×"
-    return f"{value:.1f}×" if value < 9.95 else f"{value:,.0f}×"
+        return number(f"{value:.2g}×")
+    return number(f"{value:.1f}×" if value < 9.95 else f"{value:,.0f}×")
 
 
 def ending(result: Result) -> str:
     """How the run ended, in words; a run without an answer says so first."""
     if result.ending is None:
-        return "running"
-    words = ENDINGS[result.ending]
+        return say("running")
+    words = say(ENDINGS[result.ending])
     if result.has_answer or result.ending == "error":
         return words
     if result.ending == "limit" and result.output.thinking is not None:
-        return "no answer: the limit was used up while thinking"
-    return f"no answer: {words}"
+        return say("no answer: the limit was used up while thinking")
+    return say("no answer: {ending}", ending=words)

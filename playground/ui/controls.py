@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,16 +20,13 @@ from playground.domain.request import LANES, Lane
 from playground.domain.sampling import FIELD_BY_NAME, FIELDS, Field
 from playground.domain.text import as_markdown_text
 from playground.notebook.settings import Settings
+from playground.ui.labels import Labels, field_text, in_lane, keep_text
+from playground.ui.typed import control_value, typed_value
+from playground.words import say
 
 # The seed has its own control; no engine of this version honours a thinking budget.
 SHOWN = tuple(field for field in FIELDS if field.name not in ("seed", "thinking_budget"))
 Key = tuple[Lane, str]
-SCHEDULE_CHOICES = [("In turn", "in_turn"), ("Together", "together")]
-SEED_CHOICES = [("Random", "random"), ("Same again", "same"), ("Fixed", "fixed")]
-SCHEDULE_HELP = {
-    "in_turn": "In turn: each latency is the model's own.",
-    "together": "Together: the lanes share this machine, so each is slower than alone.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +48,10 @@ class Controls:
     fields: Mapping[Key, Any]
     heads: Mapping[Lane, Any]
     columns: Mapping[Lane, Any]
+    keep_thinking: Mapping[Lane, Any]
     line: Any
     reset: Any
+    swap: Any
     schedule: Any
     seed_mode: Any
     seed: Any
@@ -62,6 +62,7 @@ class Controls:
         return {
             *self.models.values(),
             *self.fields.values(),
+            *self.keep_thinking.values(),
             self.schedule,
             self.seed_mode,
             self.seed,
@@ -83,24 +84,8 @@ class Controls:
             seed_mode=data[self.seed_mode],
             seed=typed_value(FIELD_BY_NAME["seed"], data[self.seed]),
             system=data[self.system] or "",
+            keep_thinking={lane: bool(data[keep]) for lane, keep in self.keep_thinking.items()},
         )
-
-
-def typed_value(field: Field, value: Any) -> object:
-    """A control's value in the field's own terms; what does not fit is left for the check."""
-    if field.kind == "strings":
-        return [line for line in str(value or "").split("\n") if line]
-    if isinstance(value, str):
-        text = value.strip()
-        return int(text) if text.isascii() and text.isdigit() else text or None
-    if field.kind == "integer" and isinstance(value, float) and value.is_integer():
-        return int(value)
-    return value
-
-
-def control_value(field: Field, value: Any) -> Any:
-    """The reverse of `typed_value`: what the control shows for a model's default."""
-    return "\n".join(value) if field.kind == "strings" else value
 
 
 def differing(settings: Settings, cards: Mapping[Lane, ModelCard]) -> set[Key]:
@@ -117,12 +102,16 @@ def differing(settings: Settings, cards: Mapping[Lane, ModelCard]) -> set[Key]:
 def line_text(settings: Settings, cards: Mapping[Lane, ModelCard]) -> str:
     """What a reader should know of the settings, in one or two lines of Markdown."""
     count = len(differing(settings, cards))
-    values = "1 value differs" if count == 1 else f"{count} values differ"
-    lines = [f"{values} from the models' own." if count else "All values are the models' own."]
+    if count == 0:
+        lines = [say("All values are the models' own.")]
+    elif count == 1:
+        lines = [say("1 value differs from the models' own.")]
+    else:
+        lines = [say("{count} values differ from the models' own.", count=count)]
     for lane in LANES:
         lines += _not_sent(lane, cards[lane])
         if cards[lane].thinks and settings.sampling[lane]["temperature"] == 0:
-            lines.append("Greedy decoding can make a thinking model repeat itself endlessly.")
+            lines.append(say("Greedy decoding can make a thinking model repeat itself endlessly."))
     return "\n\n".join(dict.fromkeys(lines))
 
 
@@ -132,9 +121,14 @@ def _not_sent(lane: Lane, card: ModelCard) -> list[str]:
     shown = {field.name: field.label for field in SHOWN}
     for name, reason in card.unsupported:
         if name in shown:
-            fields.setdefault(reason, []).append(shown[name])
+            fields.setdefault(reason, []).append(say(shown[name]))
     return [
-        f"{lane.capitalize()}: {', '.join(names)} cannot be set: {reason}"
+        say(
+            "{lane}: {fields} cannot be set: {reason}",
+            lane=say(lane.capitalize()),
+            fields=", ".join(names),
+            reason=reason,
+        )
         for reason, names in fields.items()
     ]
 
@@ -146,13 +140,6 @@ def head_text(label: str, card: ModelCard) -> str:
     parts = (server, origin.dtype, origin.device)
     where = " · ".join(as_markdown_text(part) for part in parts if part)
     return f"**{as_markdown_text(label)}** {'· ' + where if where else ''}"
-
-
-def label_text(field: Field) -> str:
-    """A field's name, and below it the range that it may take."""
-    bounds = (f"{value:,.12g}" for value in (field.minimum, field.maximum))
-    allowed = "one a line" if field.kind == "strings" else " – ".join(bounds)
-    return f'<span title="{field.help}">{field.label} <small>{allowed}</small></span>'
 
 
 Choice = tuple[str, str]
@@ -180,59 +167,85 @@ def _shown(name: str) -> str:
 def build(
     models: Mapping[Lane, str],
     cards: Mapping[Lane, ModelCard],
-    labels: Mapping[Lane, str],
+    lanes: Mapping[Lane, str],
     choices: Sequence[Choice],
     free: bool,
+    labels: Labels,
 ) -> Controls:
     """Draw the sidebar's content inside the current Gradio context.
 
     `free`: a visitor may name any model, and sees the servers of this machine.
     """
-    gr.Markdown("Models", elem_classes="side-title")
+    gr.Markdown(labels("Models"), elem_classes="side-title")
     heads, model_components = {}, {}
     for lane in LANES:
         heads[lane] = gr.Markdown(
-            head_text(labels[lane], cards[lane]), elem_classes=["side-head", f"lane-{lane}"]
+            head_text(lanes[lane], cards[lane]), elem_classes=["side-head", f"lane-{lane}"]
         )
         model_components[lane] = gr.Dropdown(
             list(choices),
             value=models[lane],
             allow_custom_value=free,
-            label=f"{lane.capitalize()} lane's model",
+            label=labels.made(partial(in_lane, "Model", lane)),
             show_label=False,
             container=False,
             elem_classes="side-model",
         )
-    servers = _servers(free)
-    gr.Markdown("Sampling", elem_classes="side-title")
+    swap = gr.Button(labels("⇄ Swap the lanes"), size="sm", variant="secondary")
+    servers = _servers(free, labels)
+    gr.Markdown(labels("Sampling"), elem_classes="side-title")
     with gr.Row(elem_classes="side-row side-columns"):
         gr.Markdown("")
-        columns = {lane: gr.Markdown(labels[lane], elem_classes=f"lane-{lane}") for lane in LANES}
+        columns = {lane: gr.Markdown(lanes[lane], elem_classes=f"lane-{lane}") for lane in LANES}
     fields = {}
     for field in SHOWN:
         with gr.Row(elem_classes="side-row"):
-            gr.Markdown(label_text(field), elem_classes="side-label")
+            gr.Markdown(labels.made(partial(field_text, field)), elem_classes="side-label")
             for lane in LANES:
-                fields[lane, field.name] = _field(field, lane, cards[lane])
+                fields[lane, field.name] = _field(field, lane, cards[lane], labels)
+    with gr.Row(elem_classes="side-row"):
+        gr.Markdown(labels.made(keep_text), elem_classes="side-label")
+        keep_thinking = {
+            lane: gr.Checkbox(
+                label=labels.made(partial(in_lane, "Keep thinking", lane)),
+                show_label=False,
+                container=False,
+                min_width=60,
+                elem_classes="side-keep",
+            )
+            for lane in LANES
+        }
     line = gr.Markdown("", elem_classes="side-quiet")
-    reset = gr.Button("Reset to the models' own", size="sm", variant="secondary")
-    gr.Markdown("Run", elem_classes="side-title")
+    reset = gr.Button(labels("Reset to the models' own"), size="sm", variant="secondary")
+    gr.Markdown(labels("Run"), elem_classes="side-title")
     schedule = gr.Radio(
-        SCHEDULE_CHOICES, value="in_turn", label="Schedule", show_label=False, container=False
+        [(labels("In turn"), "in_turn"), (labels("Together"), "together")],
+        value="in_turn",
+        label=labels("Schedule"),
+        show_label=False,
+        container=False,
     )
-    gr.Markdown("Seed", elem_classes="side-title")
+    gr.Markdown(labels("Seed"), elem_classes="side-title")
     seed_mode = gr.Radio(
-        SEED_CHOICES, value="random", label="Seed mode", show_label=False, container=False
+        [
+            (labels("Random"), "random"),
+            (labels("Same again"), "same"),
+            (labels("Fixed"), "fixed"),
+        ],
+        value="random",
+        label=labels("Seed mode"),
+        show_label=False,
+        container=False,
     )
     # Text: a browser's numbers have 53 bits, and a number field rounds what is typed.
-    seed = gr.Textbox("0", label="Seed", max_lines=1, visible=False, container=False)
-    gr.Markdown("System prompt", elem_classes="side-title")
+    seed = gr.Textbox("0", label=labels("Seed"), max_lines=1, visible=False, container=False)
+    gr.Markdown(labels("System prompt"), elem_classes="side-title")
     system = gr.Textbox(
-        label="System prompt",
+        label=labels("System prompt"),
         show_label=False,
         container=False,
         lines=3,
-        placeholder="None (as on the model cards)",
+        placeholder=labels("None (as on the model cards)"),
     )
     return Controls(
         model_components,
@@ -240,8 +253,10 @@ def build(
         fields,
         heads,
         columns,
+        keep_thinking,
         line,
         reset,
+        swap,
         schedule,
         seed_mode,
         seed,
@@ -249,24 +264,25 @@ def build(
     )
 
 
-def _servers(visible: bool) -> Servers:
-    with gr.Accordion("Model servers", open=False, visible=visible, elem_classes="side-servers"):
-        found = gr.Markdown("Looking for servers…", elem_classes="side-quiet")
-        look = gr.Button("Look again", size="sm")
-        check = gr.Button("Check the lanes' servers", size="sm")
+def _servers(visible: bool, labels: Labels) -> Servers:
+    name = labels("Model servers")
+    with gr.Accordion(name, open=False, visible=visible, elem_classes="side-servers"):
+        found = gr.Markdown(labels("Looking for servers…"), elem_classes="side-quiet")
+        look = gr.Button(labels("Look again"), size="sm")
+        check = gr.Button(labels("Check the lanes' servers"), size="sm")
         report = gr.Markdown("", elem_classes="side-quiet")
     return Servers(found, look, check, report)
 
 
-def _field(field: Field, lane: Lane, card: ModelCard) -> Any:
+def _field(field: Field, lane: Lane, card: ModelCard, labels: Labels) -> Any:
     common = {
         "value": control_value(field, getattr(card.defaults, field.name)),
-        "label": f"{field.label}, {lane} lane",
+        "label": labels.made(partial(in_lane, field.label, lane)),
         "show_label": False,
         "container": False,
         "min_width": 60,
         "elem_id": f"{field.name}-{lane}",
     }
     if field.kind == "strings":
-        return gr.Textbox(lines=1, max_lines=4, placeholder="none", **common)
+        return gr.Textbox(lines=1, max_lines=4, placeholder=labels("none"), **common)
     return gr.Number(step=field.step, **common)

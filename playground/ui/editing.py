@@ -1,4 +1,4 @@
-"""The document as a page edits it: intents become changes, a deleted cell can be brought back.
+"""The document as a page edits it: intents become changes, with undo and redo.
 
 Every method may be called from any thread, under one lock. Knows no run, no engine and no Gradio.
 """
@@ -6,67 +6,104 @@ Every method may be called from any thread, under one lock. Knows no run, no eng
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from playground.domain.errors import BadRequest
 from playground.domain.text import check_text
-from playground.notebook.document import (
+from playground.notebook.changes import (
     AddRun,
-    Cell,
-    CellId,
     Change,
+    Configure,
     DeleteCell,
-    Document,
-    EditPrompt,
+    EditText,
+    FoldCell,
     InsertCell,
     MoveCell,
+    ReplaceCell,
+    Retitle,
     ShowRun,
-    apply,
+)
+from playground.notebook.document import (
+    Cell,
+    CellId,
+    Document,
+    ForeignCell,
+    NoteCell,
+    PromptCell,
     new_cell_id,
 )
-from playground.ui.wire import ChangeIntent
+from playground.notebook.history import History
+from playground.ui.intents import ChangeIntent
+from playground.ui.own import own_from
 
 
 class EditedDocument:
-    """A document with its revision, the focus it wishes for, and a message for the reader."""
+    """A document with its revision, the focus it wishes for, and a message for the reader.
+
+    `changed` is called after every change of it.
+    """
 
     def __init__(self, document: Document | None) -> None:
         self.lock = threading.RLock()
-        self.document = document or Document()
+        self.history = History(document or Document())
         self.revision = 0
         self.notice = ""
         self.focus = ""
-        self.deleted: list[tuple[int, Cell]] = []
+        self.changed: Callable[[], object] = lambda: None
+
+    @property
+    def document(self) -> Document:
+        """The document as it is now."""
+        return self.history.document
 
     def change(self, intent: ChangeIntent) -> None:
         """Carry an intent of the page out. Raises BadRequest."""
         with self.lock:
             self._take_dirty(intent.get("dirty", {}))
             self.focus = ""
-            match intent.get("action", "edit"):
-                case "add":
-                    prompt = check_text("prompt", intent.get("prompt", ""))
-                    self._insert(Cell(prompt=prompt), intent.get("cell"))
-                case "duplicate":
-                    original = self.document.cell(CellId(intent["cell"]))
-                    self._insert(Cell(prompt=original.prompt), original.id)
-                case "delete":
-                    self._delete(CellId(intent["cell"]))
-                case "undo" if self.deleted:
-                    index, cell = self.deleted.pop()
-                    self._apply(InsertCell(cell, index))
-                    self.focus = cell.id
-                case "move":
-                    self._apply(MoveCell(CellId(intent["cell"]), intent["by"]))
-                    self.focus = intent["cell"]
-                case "show":
-                    self._apply(ShowRun(CellId(intent["cell"]), intent["shown"]))
-                case "clear_notice":
-                    self.notice = ""
-                case _:
-                    pass
+            self._carry_out(intent)
             self.revision += 1
+
+    def _carry_out(self, intent: ChangeIntent) -> None:
+        match intent.get("action", "edit"):
+            case "add":
+                added = _new_cell(intent.get("kind"), check_text("text", intent.get("text", "")))
+                self._insert(added, intent.get("cell"))
+            case "duplicate":
+                original = self.document.cell(CellId(intent["cell"]))
+                self._insert(_copied(original), original.id)
+            case "delete":
+                self._delete(CellId(intent["cell"]))
+            case "undo":
+                self._step(self.history.undo())
+            case "redo":
+                self._step(self.history.redo())
+            case "move":
+                self._apply(MoveCell(CellId(intent["cell"]), intent["by"]))
+                self.focus = intent["cell"]
+            case "convert":
+                cell = self.document.cell(CellId(intent["cell"]))
+                self._going(cell.id)
+                if not isinstance(cell, ForeignCell | _kind(intent.get("kind"))):
+                    other = _new_cell(intent.get("kind"), cell.text)
+                    self._apply(ReplaceCell(cell.id, replace(other, id=cell.id)))
+                self.focus = cell.id
+            case "show":
+                self._apply(ShowRun(CellId(intent["cell"]), intent["shown"]))
+            case "fold":
+                self._apply(FoldCell(CellId(intent["cell"]), bool(intent["folded"])))
+            case "retitle":
+                self._apply(Retitle(check_text("title", intent["title"]).strip()))
+            case "configure":
+                overrides, variables = own_from(intent["own"])
+                continues = bool(intent["continues"])
+                self._apply(Configure(CellId(intent["cell"]), continues, overrides, variables))
+            case "clear_notice":
+                self.notice = ""
+            case _:
+                pass
 
     def tell(self, notice: str) -> None:
         """Show a message on the page."""
@@ -79,52 +116,75 @@ class EditedDocument:
         with self.lock:
             self.notice = ""
             self.revision += 1
+        self.changed()
 
     def _going(self, cell: CellId) -> None:
-        """Called before a cell is deleted."""
+        """Called before a cell is deleted or becomes a note."""
 
     def _keep(self, run: AddRun) -> None:
-        """Keep an ended run, also when its cell was deleted meanwhile: undo brings it back."""
-        for position, (index, cell) in enumerate(self.deleted):
-            if cell.id == run.cell:
-                kept = apply(Document((cell,), self.document.runs_made), run)
-                self.deleted[position] = (index, kept.cells[0])
-                return
-        self._apply(run)
+        self.history = self.history.keep(run)
+        self.changed()
 
     def _advance(self, cell: CellId) -> None:
         index = self.document.index(cell) + 1
         if index == len(self.document.cells):
-            self._apply(InsertCell(Cell()))
+            self._apply(InsertCell(PromptCell()))
         self.focus = self.document.cells[index].id
 
     def _insert(self, cell: Cell, after: str | None) -> None:
-        cell = replace(cell, id=new_cell_id())
-        index = None if after is None else self.document.index(CellId(after)) + 1
+        index = None
+        if after is not None:
+            index = self.document.index(CellId(after)) + 1 if after else 0
         self._apply(InsertCell(cell, index))
         self.focus = cell.id
 
     def _delete(self, cell: CellId) -> None:
         index = self.document.index(cell)
         self._going(cell)
-        self.deleted.append((index, self.document.cells[index]))
         self._apply(DeleteCell(cell))
         self.focus = self.document.cells[min(index, len(self.document.cells) - 1)].id
 
+    def _step(self, history: History) -> None:
+        """Go to another point of the history, and to the cell that it changed."""
+        before, after = self.document.cells, history.document.cells
+        kept = {cell.id for cell in after}
+        for cell in before:
+            if cell.id not in kept:
+                self._going(cell.id)
+        fresh = [cell.id for cell in after if not any(cell is old for old in before)]
+        self.history = history
+        self.focus = fresh[0] if fresh else ""
+        self.changed()
+
     def _take_dirty(self, dirty: Mapping[str, str]) -> set[str]:
         """Put typed texts into their cells; the cells whose text cannot be taken, with a notice."""
-        known = {cell.id for cell in self.document.cells}
+        known = {cell.id: cell.text for cell in self.document.cells}
         refused = set()
-        for cell, prompt in dirty.items():
+        for cell, typed in dirty.items():
             try:
-                text = check_text("prompt", prompt)
+                text = check_text("text", typed)
+                if known.get(CellId(cell), text) != text:
+                    self._apply(EditText(CellId(cell), text))
             except BadRequest as exc:
                 self.notice = str(exc)
                 refused.add(cell)
-                continue
-            if cell in known:
-                self._apply(EditPrompt(CellId(cell), text))
         return refused
 
     def _apply(self, change: Change) -> None:
-        self.document = apply(self.document, change)
+        self.history = self.history.change(change)
+        self.changed()
+
+
+def _kind(kind: Any) -> type[PromptCell | NoteCell]:
+    return NoteCell if kind == "note" else PromptCell
+
+
+def _new_cell(kind: Any, text: str) -> PromptCell | NoteCell:
+    return NoteCell(text=text) if kind == "note" else PromptCell(prompt=text)
+
+
+def _copied(cell: Cell) -> Cell:
+    """The cell without its runs, under a new id."""
+    if isinstance(cell, PromptCell):
+        return replace(cell, id=new_cell_id(), runs=(), shown=0, extra="")
+    return replace(cell, id=new_cell_id())

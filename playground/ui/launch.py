@@ -26,6 +26,7 @@ def launch(page: Page, host: str, port: int | None, auth: str | None) -> str:
                 auth=(user, password) if auth else None,
                 theme=theme(),
                 css=CSS,
+                i18n=page.layout.labels.translations(),
                 ssr_mode=False,
                 run_history=False,
                 enable_monitoring=False,

@@ -16,6 +16,7 @@ from playground.domain.engine import ModelCard
 from playground.domain.request import Lane
 from playground.ui import controls as side
 from playground.ui import notebook as component
+from playground.ui.labels import Labels
 from playground.ui.views import TITLE
 
 # On a phone the sidebar would cover the page: there it starts closed.
@@ -35,8 +36,9 @@ CSS = component.CSS + (Path(__file__).parent / "page.css").read_text(encoding="u
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The components that events read or write."""
+    """The components that events read or write, and the labels on them."""
 
+    labels: Labels
     controls: side.Controls
     line: Any
     notebook: component.Notebook
@@ -50,24 +52,25 @@ class Layout:
 def draw(
     models: Mapping[Lane, str],
     cards: Mapping[Lane, ModelCard],
-    labels: Mapping[Lane, str],
+    lanes: Mapping[Lane, str],
     server_functions: Sequence[Callable[..., Any]],
     choices: Sequence[side.Choice],
     free: bool,
 ) -> Layout:
     """Draw the page inside the current Blocks."""
-    with gr.Sidebar(label="Settings", width=340):
-        controls = side.build(models, cards, labels, choices, free)
+    labels = Labels()
+    with gr.Sidebar(label=labels("Settings"), width=340):
+        controls = side.build(models, cards, lanes, choices, free, labels)
     gr.Markdown(f"# {TITLE}", elem_classes="page-title")
     line = gr.Markdown("", elem_classes="page-line")
     notebook = component.Notebook(None, server_functions=server_functions)
     stream = component.Stream(None)
     with gr.Column(visible=False, elem_classes="page-results") as results:
-        gr.Markdown("## All results")
-        table = gr.Dataframe(interactive=False, label="All results", show_label=False)
-        download = gr.Button("Download CSV", size="sm", elem_classes="page-download")
+        gr.Markdown("## " + labels("All results"))
+        table = gr.Dataframe(interactive=False, label=labels("All results"), show_label=False)
+        download = gr.Button(labels("Download CSV"), size="sm", elem_classes="page-download")
         file = gr.DownloadButton(visible="hidden", elem_id="results-csv")
-    return Layout(controls, line, notebook, stream, results, table, download, file)
+    return Layout(labels, controls, line, notebook, stream, results, table, download, file)
 
 
 def theme() -> gr.themes.Base:

@@ -8,15 +8,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from playground.domain.engine import ModelCard, StopReason
-from playground.domain.events import Event
-from playground.domain.request import LANES, Lane, Request, RunId
-from playground.notebook.document import CellId
+from playground.domain.errors import BadRequest, ErrorValue
+from playground.domain.events import Event, Failed
+from playground.domain.request import Lane, Request, RunId
+from playground.notebook.document import CellId, Run
+from playground.notebook.variables import Values
+from playground.rendering.markdown import GrowingMarkdown
 from playground.results.fold import Fold
 from playground.results.value import Phase, Result
-from playground.ui.markdown import GrowingMarkdown
+from playground.ui.intents import Tail
 from playground.ui.present import lane_head
+from playground.ui.row import Row
 from playground.ui.timeline import timeline
-from playground.ui.wire import AnswerTail, LaneView, LiveLane, StreamView, Tail
+from playground.ui.wire import AnswerTail, LaneView, LiveLane, StreamView
+from playground.words import say
 
 OVERLAP_S = 2.0
 
@@ -52,9 +57,12 @@ class LiveRun:
         requests: tuple[Request, ...],
         cards: Mapping[Lane, ModelCard],
         labels: Mapping[Lane, str],
+        values: Values = (),
     ) -> None:
         self.cell = cell
         self.requests = requests
+        self.values = values
+        self.blocked: set[Lane] = set()
         self.cards = cards
         self.labels = labels
         self.folds: dict[Lane, Fold] = {request.lane: Fold(request) for request in requests}
@@ -76,14 +84,35 @@ class LiveRun:
             fold.interrupt()
 
     def results(self) -> tuple[Result, ...]:
-        return tuple(self.folds[lane].result() for lane in LANES)
+        return tuple(fold.result() for fold in self.folds.values())
 
-    def view(self, now_s: float, progress: str, revision: int) -> StreamView:
-        """The next tick; `progress` is "2/3" in a row of cells, else empty."""
+    def kept(self) -> Run:
+        """What there is so far, as a run."""
+        return Run(self.id, 1, self.results(), self.values)
+
+    @property
+    def running(self) -> tuple[Request, ...]:
+        """The requests of the lanes that can run."""
+        return tuple(request for request in self.requests if request.lane not in self.blocked)
+
+    def block(self, lane: Lane, reason: str, now_s: float) -> None:
+        """This lane cannot run: it has failed before it began."""
+        self.blocked.add(lane)
+        self.folds[lane].apply(Failed(ErrorValue.of(BadRequest(reason)), now_s))
+
+    def busy_lane(self) -> Lane | None:
+        """The lane that is at work; null between lanes."""
+        for lane, fold in self.folds.items():
+            if fold.phase not in ("ended", "waiting"):
+                return lane
+        return None
+
+    def view(self, now_s: float, row: Row, progress: str, revision: int) -> StreamView:
+        """The next tick; `row` is the row of runs that it stands in, `progress` that in words."""
         self._tick += 1
         results = {lane: fold.result() for lane, fold in self.folds.items()}
         elapsed = self._elapsed(now_s)
-        lanes = {lane: self._live_lane(lane, results[lane], now_s) for lane in LANES}
+        lanes = {lane: self._live_lane(lane, result, now_s) for lane, result in results.items()}
         return StreamView(
             tick=self._tick,
             revision=revision,
@@ -91,8 +120,9 @@ class LiveRun:
             run=self.id,
             lanes=lanes,
             timeline=timeline(results, self.labels, elapsed),
-            title=self._title(results, progress),
+            title=self._title(results, row),
             spoken=self._news(results),
+            progress=progress,
         )
 
     def lane_view(self, lane: Lane, now_s: float) -> LaneView:
@@ -125,21 +155,18 @@ class LiveRun:
             if fold.started is not None and fold.phase != "ended"
         }
 
-    def _title(self, results: Mapping[Lane, Result], progress: str) -> str:
-        where = f"▶ {progress} " if progress else "▶ "
-        busy = [
-            f"{self.labels[lane]} {results[lane].phase}"
-            for lane in LANES
-            if results[lane].phase not in ("ended", "waiting")
-        ]
-        return where + (busy[0] if busy else "waiting")
+    def _title(self, results: Mapping[Lane, Result], row: Row) -> str:
+        where = f"▶ {row.place}/{row.planned} " if row.planned > 1 else "▶ "
+        lane = self.busy_lane()
+        busy = f"{self.labels[lane]} {say(results[lane].phase)}" if lane else say("waiting")
+        return where + busy
 
     def _news(self, results: Mapping[Lane, Result]) -> str:
         """What changed since it was last said, for a screen reader."""
         news = []
-        for lane in LANES:
-            phase = results[lane].phase
+        for lane, result in results.items():
+            phase = result.phase
             if self._spoken.get(lane) != phase and phase in ("thinking", "answering", "ended"):
                 self._spoken[lane] = phase
-                news.append(f"{self.labels[lane]}: {phase}.")
+                news.append(f"{self.labels[lane]}: {say(phase)}.")
         return " ".join(news)

@@ -20,12 +20,13 @@ from playground.comparison.run import Comparison
 from playground.domain.engine import ModelCard
 from playground.domain.errors import PlaygroundError
 from playground.domain.request import LANES, Lane
-from playground.domain.sampling import FIELD_BY_NAME
 from playground.notebook.document import Document
 from playground.notebook.settings import Settings, sampling_values
 from playground.ui import controls as side
 from playground.ui import views
 from playground.ui.api import add_api
+from playground.ui.bound import BoundFile
+from playground.ui.files import carry_out
 from playground.ui.layout import CLOSE_SIDEBAR_ON_PHONES, QUIET, draw
 from playground.ui.present import lane_labels
 from playground.ui.questions import questions
@@ -33,7 +34,9 @@ from playground.ui.server_panel import wire_servers
 from playground.ui.servers import ServerTools
 from playground.ui.session import Session, Update
 from playground.ui.sessions import Sessions
+from playground.ui.sidebar import Sidebar
 from playground.ui.summary import all_results, summary_table
+from playground.words import preferred, say, speak
 
 
 class Page:
@@ -48,17 +51,19 @@ class Page:
         document: Document | None = None,
         tools: ServerTools | None = None,
         offer: Sequence[str] | None = None,
+        file: BoundFile | None = None,
     ) -> None:
         """`line` and `examples` say, for the lanes' models, the quiet line and what to try.
 
         `document` is what a new visitor finds; an empty notebook when null. `tools` find and
-        examine servers. `offer` are the only models to choose from; any when null.
+        examine servers. `offer` are the only models to choose from; any when null. `file` keeps
+        the notebook instead of the visitor's browser.
         """
+        self._file = file
         self._document_at_first = document
         self._comparison = comparison
         self._files = tempfile.TemporaryDirectory(prefix="playground-")
         self._models = dict(models)
-        self._quiet_line = line
         self._examples = examples
         self.sessions = Sessions(self._new_session, time.monotonic)
         cards = self._new_session().cards()
@@ -67,10 +72,11 @@ class Page:
                 models,
                 cards,
                 lane_labels(cards),
-                questions(self.sessions, examples),
+                questions(self.sessions, examples, self._models),
                 side.offered(models) if offer is None else side.choices_of(offer),
                 free=offer is None,
             )
+            self.sidebar = Sidebar(self.layout, line)
             self._wire()
             if tools is not None and offer is None:
                 wire_servers(self.blocks, self.layout.controls, tools, models)
@@ -83,53 +89,67 @@ class Page:
         return session
 
     def _wire(self) -> None:
-        layout, own = self.layout, self.layout.controls
+        layout, own, sidebar = self.layout, self.layout.controls, self.sidebar
         document = [layout.notebook]
         results = [layout.results, layout.table]
         limits = [own.fields[lane, "max_new_tokens"] for lane in LANES]
-        marks = [own.line, *own.heads.values(), *own.columns.values(), layout.line, own.seed]
-        values = list(own.fields.values())
+        everything = [*document, *results, *sidebar.everything]
         # An intent must never be dropped because another one is on its way.
         intents = {**QUIET, "trigger_mode": "multiple"}
         latest = {**QUIET, "trigger_mode": "always_last"}
-        self.blocks.load(self.show, None, [*document, *results, *marks, *values], **QUIET)
+        self.blocks.load(self.show, None, everything, **QUIET)
         self.blocks.load(None, js=CLOSE_SIDEBAR_ON_PHONES)
+        layout.notebook.opened(self.show, None, everything, **intents)
         layout.notebook.intent(self.change, None, [*document, *results], queue=False, **intents)
         layout.notebook.run(self.run, own.inputs(), [layout.stream, *limits], **intents).then(
-            self.settle, None, [*results, *marks, *values], **QUIET
+            self.settle, None, [*results, *sidebar.changing], **QUIET
         )
         for setting in own.inputs() - set(own.models.values()):
             setting.change(
-                self.set, own.inputs(), [*document, *marks, *values], queue=False, **latest
+                self.set, own.inputs(), [*document, *sidebar.changing], queue=False, **latest
             )
         for model in own.models.values():
-            model.change(self.choose, own.inputs(), [*own.models.values(), *values], **latest).then(
-                self.refresh, None, [*document, *marks, *values], **QUIET
-            )
-        own.reset.click(self.reset, None, values, **QUIET)
+            model.change(
+                self.choose, own.inputs(), [*own.models.values(), *sidebar.values], **latest
+            ).then(self.refresh, None, [*document, *sidebar.changing], **QUIET)
+        own.reset.click(self.reset, None, sidebar.values, **QUIET)
+        own.swap.click(self.swap, own.inputs(), everything, **QUIET)
         layout.download.click(self.save_csv, None, layout.file, **QUIET).then(
             None, js="() => document.querySelector('#results-csv').click()"
         )
         self.blocks.unload(self.leave)
 
     def show(self, request: gr.Request) -> list[Any]:
-        """The page as this visitor left it."""
+        """The whole page as this visitor left it."""
         session = self._session(request)
+        if self._file is not None:
+            try:
+                self._file.attach(session)
+            except PlaygroundError as exc:
+                session.tell(str(exc))
         session.follow_models()
-        return [*self._document(session), *_results(session), *self._marks(session, LANES)]
+        return self._everything(session)
+
+    def swap(self, data: dict[Any, Any], request: gr.Request) -> list[Any]:
+        """The lanes exchanged."""
+        session = self._session(request)
+        self._read(session, data)
+        session.swap()
+        session.follow_models()
+        return self._everything(session)
 
     def refresh(self, request: gr.Request) -> list[Any]:
         """What depends on the settings."""
         session = self._session(request)
         session.touch()
         followed = session.follow_models()
-        return [*self._document(session), *self._marks(session, followed)]
+        return [*self._document(session), *self.sidebar.change(session, followed)]
 
     def change(self, event: gr.EventData, request: gr.Request) -> list[Any]:
         """An intent that changes the document."""
         session = self._session(request)
         try:
-            session.change(event._data)
+            carry_out(session, event._data)
         except PlaygroundError as exc:
             session.tell(str(exc))
         return [*self._document(session), *_results(session)]
@@ -148,14 +168,14 @@ class Page:
     def settle(self, request: gr.Request) -> list[Any]:
         """After a run: the table of all results, and where the models now are."""
         session = self._session(request)
-        return [*_results(session), *self._marks(session, session.follow_models())]
+        return [*_results(session), *self.sidebar.change(session, session.follow_models())]
 
     def set(self, data: dict[Any, Any], request: gr.Request) -> list[Any]:
         """A setting changed: what is stale, what differs from the models' own."""
         session = self._session(request)
         self._read(session, data)
         session.touch()
-        return [*self._document(session), *self._marks(session)]
+        return [*self._document(session), *self.sidebar.change(session)]
 
     def choose(self, data: dict[Any, Any], request: gr.Request) -> list[Any]:
         """Other models: their defaults, or a message and the models as they were."""
@@ -168,15 +188,15 @@ class Page:
                 if not engine.card.origin.in_process:
                     deque(engine.load(), maxlen=0)  # a server is only asked what it is
         except PlaygroundError as exc:
-            gr.Warning(html.escape(str(exc)), title="This model cannot be used")
+            gr.Warning(html.escape(str(exc)), title=say("This model cannot be used"))
             return [*before.models.values(), *_skips(len(self.layout.controls.fields))]
         session.settings = wanted
         session.follow_models()
-        return [*_skips(len(LANES)), *self._own_values(session, changed)]
+        return [*_skips(len(LANES)), *self.sidebar.own_values(session, changed)]
 
     def reset(self, request: gr.Request) -> list[Any]:
         """Every sampling value back to the model's own."""
-        return self._own_values(self._session(request), LANES)
+        return self.sidebar.own_values(self._session(request), LANES)
 
     def save_csv(self, request: gr.Request) -> str:
         """All results as a CSV file."""
@@ -187,8 +207,11 @@ class Page:
             all_results(session).to_csv(folder / "results.csv", index=False)
         except OSError as exc:
             raise gr.Error(
-                f"The table could not be written ({exc.strerror}). Free some space on the server's"
-                " disk and try again.",
+                say(
+                    "The table could not be written ({reason}). Free some space on the server's"
+                    " disk and try again.",
+                    reason=exc.strerror,
+                ),
                 print_exception=False,
             ) from exc
         return str(folder / "results.csv")
@@ -201,6 +224,8 @@ class Page:
     def close(self) -> None:
         """Stop every run and the web server."""
         self.sessions.stop_all()
+        if self._file is not None:
+            self._file.close()
         self.blocks.close(verbose=False)
         self._files.cleanup()
 
@@ -210,7 +235,17 @@ class Page:
         session.settings = replace(wanted, models=session.settings.models)
 
     def _session(self, request: gr.Request) -> Session:
-        return self.sessions.of(request.session_hash or "")
+        session = self.sessions.of(request.session_hash or "")
+        session.language = preferred(request.headers.get("accept-language", ""))
+        speak(session.language)
+        return session
+
+    def _everything(self, session: Session) -> list[Any]:
+        return [
+            *self._document(session),
+            *_results(session),
+            *self.sidebar.show(session),
+        ]
 
     def _document(self, session: Session) -> list[Any]:
         return [views.notebook_view(session, self._examples(session.settings.models))]
@@ -219,48 +254,13 @@ class Page:
         limits = dict(update.limits)
         return [update.stream, *(limits.get(lane, gr.skip()) for lane in LANES)]
 
-    def _marks(self, session: Session, lanes: Sequence[Lane] = ()) -> list[Any]:
-        """The sidebar's line and heads, the quiet line, the seed, and each field's mark; for
-        `lanes` each field's value, too."""
-        settings, cards = session.settings, session.cards()
-        labels = lane_labels(cards)
-        differing = side.differing(settings, cards)
-        return [
-            side.line_text(settings, cards),
-            *(side.head_text(labels[lane], cards[lane]) for lane in LANES),
-            *(labels[lane] for lane in LANES),
-            self._quiet_line(cards),
-            gr.update(visible=settings.seed_mode == "fixed"),
-            *(
-                gr.update(
-                    elem_classes=["differs"] if (lane, name) in differing else [],
-                    interactive=name not in dict(cards[lane].unsupported),
-                    **self._value(session, lane, name) if lane in lanes else {},
-                )
-                for lane, name in self.layout.controls.fields
-            ),
-        ]
-
-    def _value(self, session: Session, lane: Lane, name: str) -> dict[str, Any]:
-        value = session.settings.sampling[lane][name]
-        return {"value": side.control_value(FIELD_BY_NAME[name], value)}
-
-    def _own_values(self, session: Session, lanes: Any) -> list[Any]:
-        cards = session.cards()
-        return [
-            side.control_value(FIELD_BY_NAME[name], getattr(cards[lane].defaults, name))
-            if lane in lanes
-            else gr.skip()
-            for lane, name in self.layout.controls.fields
-        ]
-
 
 def _defaults(session: Session) -> dict[Lane, dict[str, object]]:
     return {lane: sampling_values(card.defaults) for lane, card in session.cards().items()}
 
 
 def _results(session: Session) -> list[Any]:
-    any_run = any(cell.runs for cell in session.document.cells)
+    any_run = any(cell.runs for cell in session.document.prompts)
     return [gr.update(visible=any_run), summary_table(session) if any_run else gr.skip()]
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from playground.domain.engine import ModelCard
-from playground.domain.request import LANES, Lane
+from playground.domain.request import Lane
 from playground.results import wording
 from playground.results.fold import Fold
 from playground.results.value import Result
 from playground.ui.wire import Action, LaneHead, LaneKey, Number, Outcome, Tone
+from playground.words import number, say
 
 ENDED_STATES = {
     "end_of_turn": "done",
@@ -32,9 +33,9 @@ def lane_key(result: Result) -> LaneKey:
 
 def lane_labels(cards: Mapping[Lane, ModelCard]) -> dict[Lane, str]:
     """Instruct and Thinking where that tells the lanes apart, else Left and Right."""
-    if cards["left"].thinks == cards["right"].thinks:
-        return {lane: lane.capitalize() for lane in LANES}
-    return {lane: "Thinking" if cards[lane].thinks else "Instruct" for lane in LANES}
+    if len(cards) > 1 and len({card.thinks for card in cards.values()}) == 1:
+        return {lane: say(lane.capitalize()) for lane in cards}
+    return {lane: "Thinking" if card.thinks else "Instruct" for lane, card in cards.items()}
 
 
 def lane_head(
@@ -65,7 +66,7 @@ def _units(text: str | None) -> int:
 
 
 def _ended_state(result: Result) -> str:
-    return ENDED_STATES[result.ending] if result.ending else result.phase
+    return say(ENDED_STATES[result.ending] if result.ending else result.phase)
 
 
 def _tone(result: Result) -> Tone:
@@ -78,21 +79,23 @@ def _tone(result: Result) -> Tone:
 
 def _live_state(live: Fold, result: Result, elapsed_s: float | None) -> str:
     numbers = result.numbers
-    elapsed = wording.seconds(elapsed_s)
-    generated = wording.count(numbers.generated_tokens, numbers.counts)
     match result.phase:
         case "waiting" if live.place:
-            return f"waiting: {live.place} ahead in line"
+            return say("waiting: {count} ahead in line", count=live.place)
         case "waiting":
-            return "waiting"
+            return say("waiting")
         case "loading":
-            return f"loading the model{_share(live)}"
+            return say("loading the model") + _share(live)
         case "prompt":
-            return f"reading the prompt{_share(live)}"
+            return say("reading the prompt") + _share(live)
         case "thinking":
-            return "thinking…"  # the trace's head has the figures
+            return say("thinking") + "…"  # the trace's head has the figures
         case _:
-            return f"answering… {elapsed} · {generated} tokens"
+            return say(
+                "answering… {time} · {count} tokens",
+                time=wording.seconds(elapsed_s),
+                count=wording.count(numbers.generated_tokens, numbers.counts),
+            )
 
 
 def _share(live: Fold) -> str:
@@ -100,75 +103,54 @@ def _share(live: Fold) -> str:
         return "…"
     done, total, unit = live.progress
     if not total:
-        return f"… {done:,} {unit}" if done else "…"
-    return f"… {100 * done // total} %" if unit != "tokens" else f"… {done:,} / {total:,} tokens"
+        return number(f"… {done:,} ") + unit if done else "…"
+    return (
+        f"… {100 * done // total} %"
+        if unit != "tokens"
+        else number(f"… {done:,} / {total:,} tokens")
+    )
 
 
 def _summary(result: Result, elapsed_s: float | None) -> str:
     numbers = result.numbers
     if not result.output.thinking and not numbers.thinking_tokens:
         return ""
-    tokens = f"{wording.count(numbers.thinking_tokens, numbers.counts)} tokens"
+    count = wording.count(numbers.thinking_tokens, numbers.counts)
     if result.phase == "thinking":
-        return f"Thinking… {wording.seconds(elapsed_s)} · {tokens}"
-    unfinished = ", not finished" if _cut_in_thought(result) else ""
-    return f"Thought for {wording.seconds(numbers.thinking_s)} · {tokens}{unfinished}"
-
-
-def _cut_in_thought(result: Result) -> bool:
-    thought = result.output.thinking is not None
-    return thought and not result.has_answer and result.ending not in (None, "end_of_turn")
+        return say(
+            "Thinking… {time} · {count} tokens", time=wording.seconds(elapsed_s), count=count
+        )
+    said = say(
+        "Thought for {time} · {count} tokens", time=wording.seconds(numbers.thinking_s), count=count
+    )
+    return f"{said}, {say('not finished')}" if _cut_in_thought(result) else said
 
 
 def _numbers(result: Result) -> list[Number]:
     numbers = result.numbers
     shown = []
     if numbers.load_s:
-        shown.append(
-            _figure("loaded in", wording.seconds(numbers.load_s), "", "Once; not in the latencies.")
-        )
+        text = say("Once; not in the latencies.")
+        shown.append(_latency(say("loaded in"), numbers.load_s, text))
     if numbers.queue_s is not None and numbers.queue_s >= 0.1:
-        shown.append(
-            _figure(
-                "waited",
-                wording.seconds(numbers.queue_s),
-                "",
-                "In line, or for the other lane; not in the latencies.",
-            )
-        )
+        text = say("In line, or for the other lane; not in the latencies.")
+        shown.append(_latency(say("waited"), numbers.queue_s, text))
     if numbers.first_token_s is None:
         return shown
-    shown.append(
-        _figure(
-            "first token",
-            wording.seconds(numbers.first_token_s),
-            "",
-            "From the start to the first generated token of any kind.",
-        )
-    )
+    text = say("From the start to the first generated token of any kind.")
+    shown.append(_latency(say("first token"), numbers.first_token_s, text))
     if result.output.thinking is not None:
-        shown.append(
-            _figure(
-                "first answer",
-                wording.seconds(numbers.first_answer_s),
-                "",
-                "From the start to the first visible character of the answer.",
-            )
-        )
+        text = say("From the start to the first visible character of the answer.")
+        shown.append(_latency(say("first answer"), numbers.first_answer_s, text))
     if numbers.total_s is not None:
-        shown.append(
-            _figure("total", wording.seconds(numbers.total_s), "", "From the start to the end.")
-        )
+        text = say("From the start to the end.")
+        shown.append(_latency(say("total"), numbers.total_s, text))
     shown.append(_tokens(result))
     if numbers.tokens_per_s is not None:
-        shown.append(
-            _figure(
-                "",
-                ("≈" if numbers.counts == "estimated" else "") + wording.rate(numbers.tokens_per_s),
-                "tokens/s",
-                "Decoding only: after the first token, to the last.",
-            )
-        )
+        guessed = "≈" if numbers.counts == "estimated" else ""
+        text = say("Decoding only: after the first token, to the last.")
+        rate = guessed + wording.rate(numbers.tokens_per_s)
+        shown.append(_figure("", rate, say("tokens/s"), text))
     if result.server_numbers:
         shown.append(_server_says(result))
     if result.phase == "ended":
@@ -179,36 +161,50 @@ def _numbers(result: Result) -> list[Number]:
 def _server_says(result: Result) -> Number:
     """The server's own timings beside ours."""
     told = dict(result.server_numbers)
-    words = ", ".join(f"{name} {value:.4g}" for name, value in told.items())
+    listed = ", ".join(f"{name} {number(f'{value:.4g}')}" for name, value in told.items())
+    text = say("The server says: {figures}", figures=listed)
     rate = told.get("tokens_per_s")
     if rate is None:
-        return _figure("server's own", "", "figures", f"The server says: {words}")
-    return _figure("server says", wording.rate(rate), "tokens/s", f"The server says: {words}")
+        return _figure(say("server's own"), "", say("figures"), text)
+    return _figure(say("server says"), wording.rate(rate), say("tokens/s"), text)
 
 
 def _end(result: Result) -> Number:
     """How it ended, unless that is told elsewhere, and beside what it ran."""
     whole = result.ending in ("end_of_turn", "stop_string") and result.has_answer
     ending = [wording.ending(result)] if whole else []
-    beside = {
-        "together": ("together", "Both lanes ran at once and shared what they ran on."),
-        "in_turn": ("in turn", "Each lane had what it ran on to itself."),
-    }
-    words, help_text = beside[result.request.schedule]
-    seed = f" Seed {result.request.sampling.seed}."
-    return _figure("", "", ", ".join([*ending, words]), help_text + seed)
+    if result.request.schedule == "together":
+        beside = say("together")
+        text = say("Both lanes ran at once and shared what they ran on.")
+    else:
+        beside, text = say("in turn"), say("Each lane had what it ran on to itself.")
+    seed = say("Seed {seed}.", seed=result.request.sampling.seed)
+    return _figure("", "", ", ".join([*ending, beside]), f"{text} {seed}")
 
 
 def _tokens(result: Result) -> Number:
     numbers = result.numbers
     answer = wording.count(numbers.answer_tokens, numbers.counts)
     thinking = wording.count(numbers.thinking_tokens, numbers.counts)
+    parts = [
+        say("{count} thinking", count=thinking),
+        say("{count} answer", count=answer),
+        say("{count} markers", count=wording.count(numbers.marker_tokens, "exact")),
+    ]
+    if numbers.forced_tokens:
+        parts.append(say("{count} forced", count=wording.count(numbers.forced_tokens, "exact")))
+    text = say(
+        "{total} generated = {parts}; prompt {prompt}",
+        total=wording.count(numbers.generated_tokens, numbers.counts),
+        parts=" + ".join(parts),
+        prompt=wording.count(numbers.prompt_tokens, numbers.counts),
+    )
     value = answer if result.output.thinking is None else f"{thinking} + {answer}"
-    total = wording.count(numbers.generated_tokens, numbers.counts)
-    parts = f"{thinking} thinking + {answer} answer + {numbers.marker_tokens} markers"
-    forced = f" + {numbers.forced_tokens} forced" if numbers.forced_tokens else ""
-    prompt = wording.count(numbers.prompt_tokens, numbers.counts)
-    return _figure("", value, "tokens", f"{total} generated = {parts}{forced}; prompt {prompt}")
+    return _figure("", value, say("tokens"), text)
+
+
+def _latency(label: str, value_s: float | None, text: str) -> Number:
+    return _figure(label, wording.seconds(value_s), "", text)
 
 
 def _figure(label: str, value: str, unit: str, text: str) -> Number:
@@ -217,48 +213,48 @@ def _figure(label: str, value: str, unit: str, text: str) -> Number:
 
 def outcome(result: Result, card: ModelCard) -> Outcome | None:
     """The box for an ending that must not be overlooked; null for a plain answer."""
-    again = Action(action="again", label="Run again")
+    again = Action(action="again", label=say("Run again"))
     match result.ending:
         case "error":
-            message = result.error.message if result.error else "unknown"
-            return Outcome(tone="error", title="Failed:", text=message, actions=[again])
+            message = result.error.message if result.error else say("unknown")
+            return Outcome(tone="error", title=say("Failed:"), text=message, actions=[again])
         case "limit":
             return _limit_outcome(result, card)
         case "user":
-            return Outcome(tone="plain", title="Stopped", text="by you.", actions=[again])
+            return Outcome(tone="plain", title=say("Stopped"), text=say("by you."), actions=[again])
         case "deadline":
-            return Outcome(
-                tone="warn",
-                title="Out of time:",
-                text="the granted time was used up.",
-                actions=[again],
-            )
+            text = say("the granted time was used up.")
+            return Outcome(tone="warn", title=say("Out of time:"), text=text, actions=[again])
         case "interrupted":
-            return Outcome(
-                tone="warn", title="Interrupted:", text="the run was cut off.", actions=[again]
-            )
+            text = say("the run was cut off.")
+            return Outcome(tone="warn", title=say("Interrupted:"), text=text, actions=[again])
         case _ if not result.has_answer:
-            text = "the model ended its turn without one."
-            return Outcome(tone="warn", title="No answer:", text=text, actions=[again])
+            text = say("the model ended its turn without one.")
+            return Outcome(tone="warn", title=say("No answer:"), text=text, actions=[again])
         case _:
             return None
 
 
 def _limit_outcome(result: Result, card: ModelCard) -> Outcome:
-    used = f"{result.numbers.generated_tokens or 0:,}"
-    raised = raised_limit(result, card)
-    actions = []
-    if raised is not None:
-        actions = [
-            Action(action="raise_limit", label=f"Raise the limit to {raised:,} and run again")
-        ]
-    room = "" if raised else " The context is full: ask for less, or use a model with more context."
+    used = wording.count(result.numbers.generated_tokens or 0, "exact")
     if _cut_in_thought(result):
-        text = f"the limit of {used} tokens was used up while thinking.{room}"
-        return Outcome(tone="warn", title="No answer:", text=text, actions=actions)
-    title = "Cut off:" if result.has_answer else "No answer:"
-    text = f"the limit of {used} tokens was reached.{room}"
+        text = say("the limit of {count} tokens was used up while thinking.", count=used)
+    else:
+        text = say("the limit of {count} tokens was reached.", count=used)
+    title = say("Cut off:") if result.has_answer else say("No answer:")
+    raised = raised_limit(result, card)
+    if raised is None:
+        full = say("The context is full: ask for less, or use a model with more context.")
+        return Outcome(tone="warn", title=title, text=f"{text} {full}", actions=[])
+    label = say("Raise the limit to {count} and run again", count=wording.count(raised, "exact"))
+    actions = [Action(action="raise_limit", label=label)]
     return Outcome(tone="warn", title=title, text=text, actions=actions)
+
+
+def _cut_in_thought(result: Result) -> bool:
+    """Whether the run ended inside its thinking."""
+    thought = result.output.thinking is not None
+    return thought and not result.has_answer and result.ending not in (None, "end_of_turn")
 
 
 def raised_limit(result: Result, card: ModelCard) -> int | None:

@@ -1,73 +1,137 @@
-"""What the page asks beside its events: stop, lanes whole, a trace, a token count.
+"""What the page asks beside its events: stop, results, files, what a browser keeps.
 
 Gradio calls these as the notebook component's server functions, outside its queue: they answer
-while a run goes on. Each takes and returns one JSON object; an error is `{"error": message}`, with
-`"gone": true` where this server has no such notebook.
+while a run goes on. Each takes and returns one JSON object (shapes: `intents`); an error is
+`{"error": message}`, with `"gone": true` where this server has no such notebook.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import wraps
 from typing import Any
 
 from playground.domain.errors import BadRequest, PlaygroundError
 from playground.domain.request import Lane
 from playground.domain.text import check_text
-from playground.ui import views
+from playground.notebook.document import CellId
+from playground.ui import files, keeping, results_view, views
+from playground.ui.searching import search
 from playground.ui.session import Session
 from playground.ui.sessions import Sessions
+from playground.words import speaking
 
-Question = Callable[[dict[str, Any]], dict[str, Any]]
+Data = dict[str, Any]
+Question = Callable[[Data], Data]
 Examples = Callable[[Mapping[Lane, str]], tuple[str, ...]]
 
 
-def questions(sessions: Sessions, examples: Examples) -> list[Question]:
-    """The server functions `stop`, `fetch`, `trace`, `count` and `view` over these sessions."""
+def questions(
+    sessions: Sessions, examples: Examples, started_with: Mapping[Lane, str]
+) -> list[Question]:
+    """The server functions over these sessions, each under its name on the page."""
 
-    def stop(session: Session, data: dict[str, Any]) -> dict[str, Any]:
-        session.stop(str(data["cell"]), data.get("lane"))
+    def restore(session: Session, data: Data) -> Data:
+        keeping.restore(session, data, started_with)
         return {}
 
-    def fetch(session: Session, data: dict[str, Any]) -> dict[str, Any]:
-        lanes = {}
-        for key in data["keys"]:
-            # A cell may have been deleted while its results were asked for: the others still come.
-            with suppress(BadRequest):
-                lanes[key] = views.lane_view(session, key)
-        return {"lanes": lanes}
+    def snapshot(session: Session, data: Data) -> Data:
+        return dict(keeping.snapshot(session, started_with))
 
-    def trace(session: Session, data: dict[str, Any]) -> dict[str, Any]:
-        return {"text": views.trace(session, data["key"])}
-
-    def count(session: Session, data: dict[str, Any]) -> dict[str, Any]:
-        return dict(views.count_view(session, check_text("prompt", data["prompt"])))
-
-    def view(session: Session, data: dict[str, Any]) -> dict[str, Any]:
+    def view(session: Session, data: Data) -> Data:
         return dict(views.notebook_view(session, examples(session.settings.models)))
 
-    return [_answered(sessions, function) for function in (stop, fetch, trace, count, view)]
+    own = {"restore": restore, "snapshot": snapshot, "view": view}
+    return [_answered(sessions, name, answer) for name, answer in {**_ANSWERS, **own}.items()]
 
 
-def _answered(
-    sessions: Sessions, function: Callable[[Session, dict[str, Any]], dict[str, Any]]
-) -> Question:
+def _stop(session: Session, data: Data) -> Data:
+    session.stop(str(data["cell"]), data.get("lane"))
+    return {}
+
+
+def _fetch(session: Session, data: Data) -> Data:
+    lanes = {}
+    for key in data["keys"]:
+        # A cell may have been deleted while its results were asked for: the others still come.
+        with suppress(BadRequest):
+            lanes[key] = results_view.lane_view(session, key)
+    return {"lanes": lanes}
+
+
+def _trace(session: Session, data: Data) -> Data:
+    return {"text": results_view.trace(session, data["key"])}
+
+
+def _count(session: Session, data: Data) -> Data:
+    return dict(views.count_view(session, check_text("prompt", data["prompt"])))
+
+
+def _exact(session: Session, data: Data) -> Data:
+    return {"sections": files.exact_prompts(session, CellId(data["cell"]))}
+
+
+def _code(session: Session, data: Data) -> Data:
+    return {"sections": files.code_of(session, CellId(data["cell"]))}
+
+
+def _link(session: Session, data: Data) -> Data:
+    return {"fragment": files.link_of(session, CellId(data["cell"]))}
+
+
+def _search(session: Session, data: Data) -> Data:
+    hits, more = search(session, check_text("query", data["query"]))
+    return {"hits": hits, "more": more}
+
+
+def _save(session: Session, data: Data) -> Data:
+    return dict(files.saved(session, data["format"]))
+
+
+def _open(session: Session, data: Data) -> Data:
+    files.open_file(session, data["text"], str(data["name"]))
+    return {}
+
+
+def _runs(session: Session, data: Data) -> Data:
+    return {"runs": keeping.ended_runs(session, data["runs"])}
+
+
+def _draft(session: Session, data: Data) -> Data:
+    return dict(keeping.draft(session, data.get("have") or {}))
+
+
+_ANSWERS: Mapping[str, Callable[[Session, Data], Data]] = {
+    "stop": _stop,
+    "fetch": _fetch,
+    "trace": _trace,
+    "count": _count,
+    "exact": _exact,
+    "code": _code,
+    "link": _link,
+    "search": _search,
+    "save": _save,
+    "open": _open,
+    "runs": _runs,
+    "draft": _draft,
+}
+
+
+def _answered(sessions: Sessions, name: str, function: Callable[[Session, Data], Data]) -> Question:
     """`function` with the session looked up, and errors as values."""
 
-    @wraps(function)
-    def answer(data: dict[str, Any]) -> dict[str, Any]:
+    def answer(data: Data) -> Data:
         try:
             session = sessions.by_secret(data["session"])
         except BadRequest as exc:
             return {"error": str(exc), "gone": True}
         try:
-            return function(session, data)
+            with speaking(session.language):
+                return function(session, data)
         except PlaygroundError as exc:
             return {"error": str(exc)}
-        except (KeyError, TypeError) as exc:
+        except (AttributeError, KeyError, TypeError, ValueError) as exc:
             return {"error": str(BadRequest(f"This question lacks {exc}. Reload the page."))}
 
-    # Gradio reads the signature: it must see the one argument.
-    del answer.__wrapped__
+    answer.__name__ = name  # the page calls it by this name
     return answer

@@ -16,8 +16,7 @@ from playground.domain.request import Lane
 from playground.ui.controls import Controls, offered
 from playground.ui.layout import QUIET
 from playground.ui.servers import Finding, ServerTools, found_text, report_text
-
-NO_SERVER = "Neither lane has a model on a server. Choose one above, or type its address there."
+from playground.words import Language, preferred, say, speaking
 
 
 def wire_servers(
@@ -26,22 +25,28 @@ def wire_servers(
     """Connect the panel's components; inside the Blocks."""
     panel, lists = controls.servers, list(controls.models.values())
 
-    def look() -> list[Any]:
+    def look(request: gr.Request) -> list[Any]:
         found = tools.find()
         names = [name for server in found for name in server.models]
         choices = gr.update(choices=offered(models, names))
-        return [found_text(found, tools.start), *(choices for _ in lists)]
+        with speaking(_language(request)):
+            return [found_text(found, tools.start), *(choices for _ in lists)]
 
-    def check(*chosen: str) -> Iterator[str]:
-        servers = dict.fromkeys(name for name in chosen if "://" in (name or ""))
+    def check(left: str, right: str, request: gr.Request) -> Iterator[str]:
+        with speaking(_language(request)):
+            asking = say("Asking…")
+            no_server = say(
+                "Neither lane has a model on a server. Choose one above, or type its address there."
+            )
+        servers = dict.fromkeys(name for name in (left, right) if "://" in (name or ""))
         if not servers:
-            yield NO_SERVER
+            yield no_server
             return
         reports: list[str] = []
         for name in servers:
             findings: list[Finding] = []
             reports.append("")
-            yield "Asking…"
+            yield asking
             try:
                 for finding in tools.examine(name):
                     findings.append(finding)
@@ -54,3 +59,7 @@ def wire_servers(
     blocks.load(look, None, [panel.found, *lists], **QUIET)
     panel.look.click(look, None, [panel.found, *lists], **QUIET)
     panel.check.click(check, lists, panel.report, **QUIET)
+
+
+def _language(request: gr.Request) -> Language:
+    return preferred(request.headers.get("accept-language", ""))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from playground.domain.text import as_markdown_text
+from playground.words import say
 
 _MARKS = {"ok": "✓", "warning": "⚠", "failed": "✗"}
 
@@ -49,13 +50,15 @@ def found_text(found: Sequence[Found], start: Sequence[tuple[str, str]]) -> str:
     """What runs here; when nothing does, the commands that start something."""
     if found:
         lines = [f"- {as_markdown_text(server.label)}: {_models(server)}" for server in found]
-        return "Found on this machine, and in the lists above:\n\n" + "\n".join(lines)
+        return say("Found on this machine, and in the lists above:") + "\n\n" + "\n".join(lines)
     blocks = [f"**{label}**\n```\n{lines}\n```" for label, lines in start]
-    return "No server was found on this machine. To start one:\n\n" + "\n\n".join(blocks)
+    none = say("No server was found on this machine. To start one:")
+    return "\n\n".join([none, *blocks])
 
 
 def _models(server: Found) -> str:
-    return "1 model" if len(server.models) == 1 else f"{len(server.models)} models"
+    count = len(server.models)
+    return say("1 model") if count == 1 else say("{count} models", count=count)
 
 
 def report_text(findings: Sequence[Finding]) -> str:

@@ -1,4 +1,4 @@
-"""One visitor's notebook: the document, its settings, what runs and what waits to run.
+"""One visitor's notebook: what runs in it and what waits to run.
 
 Every method may be called from any thread; the lock guards the document, never a running model.
 Knows no Gradio: `page` turns its views into component updates.
@@ -8,25 +8,27 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from playground.comparison.options import build_requests, describe_or_guess
+from playground.comparison.options import describe_or_guess
 from playground.comparison.run import Comparison
-from playground.domain.engine import ModelCard, StopReason
-from playground.domain.errors import PlaygroundError
-from playground.domain.request import LANES, Lane, Request
-from playground.notebook.document import (
-    AddRun,
-    CellId,
-    Document,
-)
-from playground.notebook.settings import Settings, sampling_values
-from playground.ui.editing import EditedDocument
+from playground.domain.engine import StopReason
+from playground.domain.errors import BadRequest, PlaygroundError
+from playground.domain.request import Lane
+from playground.notebook.asking import runs_of
+from playground.notebook.changes import AddRun
+from playground.notebook.document import CellId, Document, PromptCell
+from playground.notebook.settings import Settings
+from playground.notebook.variables import Values
+from playground.ui.configured import ConfiguredDocument
+from playground.ui.intents import RunIntent
 from playground.ui.live import LiveRun
-from playground.ui.present import lane_labels, raised_limit
-from playground.ui.wire import News, RunIntent, StreamView
+from playground.ui.present import lane_labels
+from playground.ui.row import Row
+from playground.ui.wire import News, StreamView
+from playground.words import Language, say, speaking
 
 UPDATE_S = 0.1
 
@@ -39,7 +41,7 @@ class Update:
     limits: tuple[tuple[Lane, int], ...] = ()
 
 
-class Session(EditedDocument):
+class Session(ConfiguredDocument):
     """The state behind one open page."""
 
     def __init__(
@@ -49,65 +51,19 @@ class Session(EditedDocument):
         document: Document | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__(document)
+        super().__init__(comparison, settings, document)
         self.secret = secrets.token_urlsafe(16)
-        self.settings = settings
         self.live: LiveRun | None = None
-        self.queue: list[CellId] = []
-        self._comparison = comparison
+        self.queue: list[tuple[CellId, Values]] = []
+        self.row = Row()
+        self.language: Language = "en"
+        self.file = ""
         self._clock = clock
         self._pumping = False
-        self._planned = 0
-        self._done = 0
-        self._own: dict[Lane, Mapping[str, object]] = {}
-
-    def cards(self) -> dict[Lane, ModelCard]:
-        """The lanes' models. Raises PlaygroundError."""
-        return {
-            lane: describe_or_guess(self.settings.models[lane], self.describe) for lane in LANES
-        }
-
-    def follow_models(self) -> tuple[Lane, ...]:
-        """Lanes whose model is known better now (it was loaded, or its server asked): where the
-        sampling was the model's own, it is again."""
-        followed = []
-        for lane, card in self.cards().items():
-            own, before = sampling_values(card.defaults), self._own.get(lane)
-            self._own[lane] = own
-            if before not in (None, own) and self._is_own(lane, before or {}):
-                sampling = {**self.settings.sampling, lane: own}
-                self.settings = replace(self.settings, sampling=sampling)
-                followed.append(lane)
-        return tuple(followed)
-
-    def _is_own(self, lane: Lane, own: Mapping[str, object]) -> bool:
-        values = self.settings.sampling.get(lane, {})
-        return all(
-            own.get(name) == (tuple(value) if isinstance(value, list) else value)
-            for name, value in values.items()
-        )
-
-    def describe(self, name: str) -> ModelCard:
-        """A model's card. Raises PlaygroundError."""
-        return self._comparison.open_engine(name).card
 
     def now(self) -> float:
         """The session's clock, in seconds."""
         return self._clock()
-
-    def count_tokens(self, prompt: str) -> dict[Lane, int | None]:
-        """Each lane's rendered prompt in tokens; null while a model is not loaded."""
-        return {
-            lane: self._comparison.open_engine(self.settings.models[lane]).count_tokens(
-                prompt, self.settings.system, ()
-            )
-            for lane in LANES
-        }
-
-    def requests(self, prompt: str, earlier: tuple[Request, ...] = ()) -> tuple[Request, ...]:
-        """What running this prompt now would ask. Raises PlaygroundError."""
-        options = self.settings.options(earlier)
-        return build_requests(prompt, options, self.settings.models, self.describe)
 
     def news(self) -> News:
         """A tick that tells the page to ask for the view."""
@@ -117,8 +73,10 @@ class Session(EditedDocument):
         """Stop a cell (or one of its lanes; "" is all); a waiting cell leaves the queue."""
         with self.lock:
             live = self.live
-            if lane is None:
-                self.queue = [waiting for waiting in self.queue if cell not in ("", waiting)]
+            for index in reversed(range(len(self.queue) if lane is None else 0)):
+                if cell in ("", self.queue[index][0]):
+                    del self.queue[index]
+                    self.row.leave(index)
             if live is not None and cell in ("", live.cell):
                 live.stops.append((lane, reason))
                 self._raise_stops(live)
@@ -128,6 +86,7 @@ class Session(EditedDocument):
         """Queue the intent's cells; the first caller runs the queue until it is empty."""
         with self.lock:
             self.notice = ""
+            self.focus = ""
             refused = self._take_dirty(intent.get("dirty", {}))
             limits = self._raise_limit(intent)
             wanted = [cell for cell in intent.get("cells", []) if cell not in refused]
@@ -157,9 +116,9 @@ class Session(EditedDocument):
 
     def _begin_next(self) -> LiveRun | None:
         """Begin the next cell that can be asked; null when the queue is empty, and it rests."""
-        with self.lock:
+        with self.lock, speaking(self.language):
             while self.queue:
-                live = self._begin(self.queue.pop(0))
+                live = self._begin(*self.queue.pop(0))
                 self.revision += 1
                 if live is not None:
                     return live
@@ -168,20 +127,20 @@ class Session(EditedDocument):
 
     def _rest(self) -> None:
         self._pumping = False
-        self._planned = self._done = 0
+        self.row = Row()
         self.revision += 1
 
     def _play(self, live: LiveRun) -> Iterator[Update]:
         updated_s = self._clock()
         try:
-            with closing(self._comparison.run(self.secret, live.requests)) as events:
+            with closing(self._comparison.run(self.secret, live.running)) as events:
                 for lane, event in events:
                     with self.lock:
                         live.apply(lane, event)
                         self._raise_stops(live)
                         now_s = self._clock()
                         due = now_s - updated_s >= UPDATE_S
-                        view = live.view(now_s, self._progress(), self.revision) if due else None
+                        view = self._tick(live, now_s) if due else None
                     if view is not None:
                         updated_s = now_s
                         yield Update(view)
@@ -189,11 +148,18 @@ class Session(EditedDocument):
             with self.lock:
                 self.live = None
                 live.interrupt()
-                self._keep(AddRun(live.cell, live.id, live.results()))
-                self._done += 1
+                self._keep(AddRun(live.cell, live.id, live.results(), live.values))
+                view = self._tick(live, self._clock())
+                self.row.end(self._clock())
                 self.revision += 1
-                view = live.view(self._clock(), self._progress(), self.revision)
+                view["revision"] = self.revision
         yield Update(view)
+
+    def _tick(self, live: LiveRun, now_s: float) -> StreamView:
+        with speaking(self.language):
+            lane = live.busy_lane()
+            where = say("{lane} lane", lane=say(lane)) if lane else ""
+            return live.view(now_s, self.row, self.row.words(now_s, where), self.revision)
 
     def _raise_stops(self, live: LiveRun) -> None:
         """Raise the flags of stops that were asked for, also before there was a flag to raise."""
@@ -204,43 +170,49 @@ class Session(EditedDocument):
             if not stops.stop(self.secret, live.id, lane, reason)
         ]
 
-    def _begin(self, cell: CellId) -> LiveRun | None:
+    def _begin(self, cell: CellId, values: Values) -> LiveRun | None:
         """The live run of a cell, or null with a notice when it cannot be asked."""
         try:
-            shown = self.document.cell(cell)
-            earlier = tuple(result.request for result in shown.run.results) if shown.run else ()
-            requests = self.requests(shown.prompt, earlier)
+            asked, requests = self.asked(cell, values)
+            if set(asked.blocked) >= set(asked.lanes):
+                raise BadRequest(next(iter(asked.blocked.values())))
             cards = {r.lane: describe_or_guess(r.model, self.describe) for r in requests}
         except PlaygroundError as exc:
             self.notice = str(exc)
-            self._done += 1
+            self.row.refuse()
             return None
-        self.live = LiveRun(cell, requests, cards, lane_labels(cards))
+        now_s = self._clock()
+        self.row.begin(now_s)
+        self.live = LiveRun(cell, requests, cards, lane_labels(cards), values)
+        for lane, reason in asked.blocked.items():
+            self.live.block(lane, reason, now_s)
         return self.live
 
-    def _progress(self) -> str:
-        return f"{self._done + 1}/{self._planned}" if self._planned > 1 else ""
-
     def _enqueue(self, cells: list[CellId]) -> None:
-        known = {cell.id for cell in self.document.cells}
-        busy = {self.live.cell} if self.live is not None else set()
-        for cell in cells:
-            if cell in known and cell not in busy and cell not in self.queue:
-                self.queue.append(cell)
-                self._planned += 1
+        known = {cell.id: cell for cell in self.document.prompts}
+        busy = {cell for cell, _ in self.queue}
+        if self.live is not None:
+            busy.add(self.live.cell)
+        for cell in dict.fromkeys(cells):
+            if cell not in known or cell in busy:
+                continue
+            try:
+                runs = runs_of(known[cell])
+            except BadRequest as exc:
+                self.notice = str(exc)
+                continue
+            self.row.many_of_a_cell |= len(runs) > 1
+            self.queue += [(cell, values) for values in runs]
+            self.row.waiting_s += [_took_s(known[cell])] * len(runs)
 
     def _going(self, cell: CellId) -> None:
         self.stop(cell)
 
-    def _raise_limit(self, intent: RunIntent) -> tuple[tuple[Lane, int], ...]:
-        lane = intent.get("lane")
-        run = self.document.cell(CellId(intent["cells"][0])).run if intent.get("cells") else None
-        if intent.get("action") != "raise_limit" or lane is None or run is None:
-            return ()
-        limit = raised_limit(run.result(lane), self.cards()[lane])
-        if limit is None:
-            return ()
-        lane_sampling = {**self.settings.sampling.get(lane, {}), "max_new_tokens": limit}
-        sampling = {**self.settings.sampling, lane: lane_sampling}
-        self.settings = replace(self.settings, sampling=sampling)
-        return ((lane, limit),)
+
+def _took_s(cell: PromptCell) -> float | None:
+    """How long the cell's shown run took, both lanes; null where there is none."""
+    results = cell.run.results if cell.run is not None else ()
+    totals = [result.numbers.total_s for result in results if result.numbers.total_s is not None]
+    if not totals:
+        return None
+    return max(totals) if results[0].request.schedule == "together" else sum(totals)

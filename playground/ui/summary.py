@@ -11,24 +11,29 @@ from playground.results import wording
 from playground.results.table import results_table
 from playground.ui.present import ENDED_STATES
 from playground.ui.session import Session
+from playground.words import say, speaking, spoken
 
 
 def _tokens(value: float) -> str:
     return wording.count(int(value), "exact")
 
 
+def _state(ending: str) -> str:
+    return say(ENDED_STATES[ending])
+
+
 # Column of `results_table` → its head on the page and how a value is shown.
 SHOWN = {
     "cell": ("Cell", str),
     "run": ("Run", str),
-    "lane": ("Lane", str),
+    "lane": ("Lane", say),
     "first_token_s": ("First token", wording.seconds),
     "first_answer_s": ("First answer", wording.seconds),
     "total_s": ("Total", wording.seconds),
     "thinking_tokens": ("Thinking tokens", _tokens),
     "answer_tokens": ("Answer tokens", _tokens),
     "tokens_per_s": ("Tokens/s", wording.rate),
-    "ending": ("Ending", ENDED_STATES.__getitem__),
+    "ending": ("Ending", _state),
     "model": ("Model", lambda name: parse_name(name).label),
 }
 
@@ -41,7 +46,7 @@ def all_results(session: Session) -> pd.DataFrame:
     with session.lock:
         rows = [
             (place, run.number, result)
-            for place, cell in enumerate(session.document.cells, start=1)
+            for place, cell in enumerate(session.document.prompts, start=1)
             for run in cell.runs
             for result in run.results
         ]
@@ -52,19 +57,23 @@ def summary_table(session: Session) -> Any:
     """The columns that a reader compares, sortable by value and shown in words (a Styler)."""
     results = all_results(session)
     counts = results["counts"]
-    table = results[list(SHOWN)].rename(columns={k: v[0] for k, v in SHOWN.items()})
-    formats = {head: _shown_with(show) for head, show in SHOWN.values()}
+    heads = {name: say(head) for name, (head, _) in SHOWN.items()}
+    table = results[list(SHOWN)].rename(columns=heads)
+    formats = {heads[name]: _in_words(show) for name, (_, show) in SHOWN.items()}
     shown = table.style.format(formats).hide(axis="index")
     estimated = counts[counts == "estimated"].index
     if len(estimated):
-        guessed = {SHOWN[name][0]: _guessed(SHOWN[name][1]) for name in COUNTED}
+        guessed = {heads[name]: _in_words(SHOWN[name][1], "≈") for name in COUNTED}
         shown = shown.format(guessed, subset=pd.IndexSlice[estimated, list(guessed)])
     return shown
 
 
-def _guessed(show: Any) -> Any:
-    return lambda value: "–" if pd.isna(value) else f"≈{show(value)}"
+def _in_words(show: Any, mark: str = "") -> Any:
+    """`show` in the language that is spoken now: Gradio calls it when this answer is over."""
+    language = spoken()
 
+    def shown(value: Any) -> str:
+        with speaking(language):
+            return wording.UNKNOWN if pd.isna(value) else f"{mark}{show(value)}"
 
-def _shown_with(show: Any) -> Any:
-    return lambda value: "–" if pd.isna(value) else show(value)
+    return shown

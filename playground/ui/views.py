@@ -1,4 +1,4 @@
-"""A session's views on the wire: the notebook, one lane whole, a trace, the token count.
+"""A session's views on the wire: the notebook and its cells, the token count.
 
 Reads sessions under their lock; changes nothing. No Gradio.
 """
@@ -7,25 +7,44 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import lru_cache
+from typing import assert_never
 
-from playground.comparison.options import describe_or_guess
-from playground.domain.engine import ModelCard
-from playground.domain.errors import BadRequest, PlaygroundError
+from playground.domain.errors import PlaygroundError
 from playground.domain.request import LANES, Lane, Request
-from playground.notebook.document import Cell, Run
-from playground.notebook.settings import differences
-from playground.results.value import Result
-from playground.ui.markdown import render
-from playground.ui.present import lane_head, lane_key, lane_labels
+from playground.domain.sampling import FIELDS
+from playground.notebook.changes import (
+    AddRun,
+    Change,
+    Configure,
+    DeleteCell,
+    EditText,
+    FoldCell,
+    InsertCell,
+    MoveCell,
+    ReplaceCell,
+    Retitle,
+    ShowRun,
+)
+from playground.notebook.document import Cell, ForeignCell, NoteCell, PromptCell, Run
+from playground.notebook.settings import NO_OVERRIDES, differences
+from playground.notebook.variables import names
+from playground.results import wording
+from playground.ui.own import chips, own_view, shown
+from playground.ui.present import lane_key, lane_labels
+from playground.ui.results_view import labels_of, rendered
 from playground.ui.session import Session
 from playground.ui.timeline import timeline
-from playground.ui.wire import CellView, LaneKey, LaneView, NotebookView, RunView
+from playground.ui.wire import (
+    CellView,
+    FieldForm,
+    NotebookView,
+    PlainCellView,
+    RunView,
+)
+from playground.words import say
 
 TITLE = "Qwen3 side by side"
 _ANY_PROMPT = "?"
-
-_blocks = lru_cache(maxsize=512)(render)
 
 
 def notebook_view(session: Session, examples: tuple[str, ...]) -> NotebookView:
@@ -33,19 +52,70 @@ def notebook_view(session: Session, examples: tuple[str, ...]) -> NotebookView:
     with session.lock:
         labels = lane_labels(session.cards())
         now = _current_requests(session)
-        cells = [_cell_view(session, cell, now) for cell in session.document.cells]
-        fresh = all(not cell.runs for cell in session.document.cells)
+        document = session.document
+        fresh = all(not cell.runs for cell in document.prompts)
         return NotebookView(
             session=session.secret,
             revision=session.revision,
-            cells=cells,
+            cells=[_any_cell_view(session, cell, now, labels) for cell in document.cells],
             lanes=labels,
             examples=list(examples) if fresh else [],
-            undo="Cell deleted." if session.deleted else "",
+            undo=_step(session.history.back, back=True),
+            redo=_step(session.history.forth, back=False),
+            back=session.before is not None,
             title=TITLE,
+            name=document.title,
             notice=session.notice,
             focus=session.focus,
+            file=session.file,
+            fields=_fields(session),
+            models=dict(session.settings.models),
         )
+
+
+def _step(changes: tuple[Change, ...], back: bool) -> str:
+    """What the next step is about; the changes of a step back are the reverse of what was done."""
+    if not changes:
+        return ""
+    match changes[-1]:
+        case InsertCell():
+            return say("Cell deleted.") if back else say("Cell added.")
+        case DeleteCell():
+            return say("Cell added.") if back else say("Cell deleted.")
+        case ReplaceCell(cell_id, cell):
+            return say("Cell changed.") if cell.id == cell_id else say("Cell deleted.")
+        case MoveCell():
+            return say("Cell moved.")
+        case EditText():
+            return say("Text changed.")
+        case Configure():
+            return say("Cell settings changed.")
+        case FoldCell():
+            return say("Cell folded.")
+        case Retitle():
+            return say("Title changed.")
+        case AddRun() | ShowRun():
+            return ""
+        case other:
+            assert_never(other)
+
+
+def _fields(session: Session) -> list[FieldForm]:
+    sampling = session.settings.sampling
+    return [
+        FieldForm(
+            name=field.name,
+            label=say(field.label),
+            help=say(field.help),
+            kind=field.kind,
+            values={
+                lane: shown(field.name, sampling[lane][field.name])
+                for lane in LANES
+                if sampling.get(lane, {}).get(field.name) is not None
+            },
+        )
+        for field in FIELDS
+    ]
 
 
 def _current_requests(session: Session) -> tuple[Request, ...]:
@@ -55,92 +125,113 @@ def _current_requests(session: Session) -> tuple[Request, ...]:
         return ()  # the settings do not make a request now; running says why
 
 
-def _cell_view(session: Session, cell: Cell, now: tuple[Request, ...]) -> CellView:
+def _any_cell_view(
+    session: Session, cell: Cell, now: tuple[Request, ...], labels: Mapping[Lane, str]
+) -> CellView | PlainCellView:
+    match cell:
+        case PromptCell():
+            return _cell_view(session, cell, now, labels)
+        case NoteCell():
+            blocks = list(rendered(cell.text))
+            return PlainCellView(
+                kind="note", id=cell.id, text=cell.text, blocks=blocks, folded=cell.folded
+            )
+        case ForeignCell():
+            return PlainCellView(
+                kind="foreign", id=cell.id, text=cell.text, blocks=[], folded=cell.folded
+            )
+        case _:
+            assert_never(cell)
+
+
+def _cell_view(
+    session: Session, cell: PromptCell, now: tuple[Request, ...], labels: Mapping[Lane, str]
+) -> CellView:
     live = session.live if session.live is not None and session.live.cell == cell.id else None
     run = cell.run
+    queued = any(cell.id == waiting for waiting, _ in session.queue)
     return CellView(
+        kind="prompt",
         id=cell.id,
-        prompt=cell.prompt,
+        text=cell.prompt,
+        folded=cell.folded,
+        continues=cell.continues,
+        own=own_view(cell),
+        chips=chips(cell, labels),
+        names=list(names(cell.prompt)),
         number="•" if live else (str(run.number) if run else ""),
-        state="running" if live else ("queued" if cell.id in session.queue else "idle"),
+        state="running" if live else ("queued" if queued else "idle"),
         shown=cell.shown,
         runs=len(cell.runs),
         stale="" if live or run is None else _stale(session, cell, run, now),
-        run=_run_view(session, run) if run and not live else None,
+        run=_run_view(session, cell, run) if run and not live else None,
     )
 
 
-def _stale(session: Session, cell: Cell, run: Run, now: tuple[Request, ...]) -> str:
+def _stale(session: Session, cell: PromptCell, run: Run, now: tuple[Request, ...]) -> str:
+    """Why the shown run is not what running the cell now would do."""
+    if cell.continues or cell.variables or cell.overrides != NO_OVERRIDES or "/" in cell.prompt:
+        try:
+            now = session.asked(cell.id, run.values)[1]
+        except PlaygroundError:
+            now = ()
+    else:
+        now = tuple(replace(request, prompt=cell.prompt) for request in now)
     fixed = session.settings.seed_mode == "fixed"
-    found: list[str] = []
-    labels = _labels_of(session, run)
-    for request in now:
-        then = run.result(request.lane).request
-        for difference in differences(then, replace(request, prompt=cell.prompt), seed=fixed):
-            found.append(f"{labels[request.lane]}: {difference}")
-    plain = [item.split(": ", 1)[1] for item in found]
+    pairs = [(run.result(r.lane).request, r) for r in now if r.lane in run.lanes]
+    return _in_words(pairs, labels_of(session, run), seed=fixed)
+
+
+def _in_words(pairs: list[tuple[Request, Request]], labels: Mapping[Lane, str], seed: bool) -> str:
+    """How the first of each pair differed from the second."""
+    found = [
+        (labels[then.lane], difference)
+        for then, now in pairs
+        for difference in differences(then, now, seed=seed)
+    ]
+    plain = [difference for _, difference in found]
     # What holds for both lanes is said once, without their names.
-    shared = [item for item in dict.fromkeys(plain) if plain.count(item) == len(LANES)]
-    own = [item for item, text in zip(found, plain, strict=True) if text not in shared]
+    shared = [item for item in dict.fromkeys(plain) if plain.count(item) == len(pairs) > 1]
+    own = [f"{label}: {difference}" for label, difference in found if difference not in shared]
     return ", ".join(shared + own)
 
 
-def _run_view(session: Session, run: Run) -> RunView:
-    results = {lane: run.result(lane) for lane in LANES}
+def _run_view(session: Session, cell: PromptCell, run: Run) -> RunView:
+    results = {result.request.lane: result for result in run.results}
     return RunView(
         run=run.id,
-        lanes={lane: lane_key(results[lane]) for lane in LANES},
-        timeline=timeline(results, _labels_of(session, run), {}),
+        lanes={lane: lane_key(result) for lane, result in results.items()},
+        timeline=timeline(results, labels_of(session, run), {}),
+        values=", ".join(f"{name} = {value}" for name, value in run.values),
+        differs=_differs(session, cell, run),
     )
 
 
-def _card_of(session: Session, result: Result) -> ModelCard:
-    return describe_or_guess(result.request.model, session.describe)
-
-
-def _labels_of(session: Session, run: Run) -> Mapping[Lane, str]:
-    return lane_labels({lane: _card_of(session, run.result(lane)) for lane in LANES})
-
-
-def lane_view(session: Session, key: LaneKey) -> LaneView:
-    """One lane whole, but for its trace. Raises BadRequest when it is not there."""
-    with session.lock:
-        run_id, _, lane = key.partition("/")
-        live = session.live
-        if live is not None and live.id == run_id and lane in live.folds:
-            return live.lane_view(_lane(lane), session.now())
-        run = find_run(session, key)
-        result = run.result(_lane(lane))
-        label = _labels_of(session, run)[_lane(lane)]
-        head = lane_head(result, _card_of(session, result), label, None, None)
-    answer = result.output.answer
-    return LaneView(**head, blocks=list(_blocks(answer)), answer=answer)
-
-
-def trace(session: Session, key: LaneKey) -> str:
-    """A lane's thinking so far. Raises BadRequest when it is not there."""
-    with session.lock:
-        run_id, _, lane = key.partition("/")
-        if session.live is not None and session.live.id == run_id:
-            return session.live.folds[_lane(lane)].text["thinking"].whole()
-        return find_run(session, key).result(_lane(lane)).output.thinking or ""
-
-
-def find_run(session: Session, key: LaneKey) -> Run:
-    """The ended run that a lane's key names. Raises BadRequest."""
-    run_id = key.partition("/")[0]
-    for cell in session.document.cells:
-        for run in cell.runs:
-            if run.id == run_id:
-                return run
-    raise BadRequest(f"There is no result {key!r} any more. Reload the page.")
-
-
-def _lane(text: str) -> Lane:
-    for lane in LANES:
-        if lane == text:
-            return lane
-    raise BadRequest(f"There is no lane {text!r}. Use one of: {', '.join(LANES)}.")
+def _differs(session: Session, cell: PromptCell, run: Run) -> str:
+    """Why this run is not the one before it in the cell."""
+    if cell.shown == 0:
+        return ""
+    before = cell.runs[cell.shown - 1]
+    pairs = [
+        (before.result(lane).request, run.result(lane).request)
+        for lane in run.lanes
+        if lane in before.lanes
+    ]
+    if run.values != before.values:  # the prompts differ by these alone, or are said to be others
+        pairs = [(replace(then, prompt=now.prompt), now) for then, now in pairs]
+    found = _in_words(pairs, labels_of(session, run), seed=False)
+    others = [
+        say("{name} was {value}", name=name, value=value)
+        for name, value in before.values
+        if (name, value) not in run.values
+    ]
+    others += [found] if found else []
+    if not others and any(then.sampling.seed != now.sampling.seed for then, now in pairs):
+        others = [say("another seed")]
+    if not others:
+        return ""
+    unlike = say("Unlike run {number}", number=before.number)
+    return f"{unlike}: {', '.join(others)}"
 
 
 def count_view(session: Session, prompt: str) -> dict[str, str]:
@@ -154,9 +245,11 @@ def count_view(session: Session, prompt: str) -> dict[str, str]:
     if not known or not prompt.strip():
         return {"text": "", "tone": "plain"}
     distinct = list(dict.fromkeys(known.values()))
-    words = " / ".join(f"{count:,}" for count in distinct) + " tokens"
+    words = " / ".join(wording.count(count, "exact") for count in distinct) + " tokens"
     for lane, count in known.items():
         context = cards[lane].context
         if context is not None and count >= context:
-            return {"text": f"{words}: over the context of {context:,}", "tone": "warn"}
+            room = wording.count(context, "exact")
+            text = say("{tokens}: over the context of {context}", tokens=words, context=room)
+            return {"text": text, "tone": "warn"}
     return {"text": words, "tone": "plain"}

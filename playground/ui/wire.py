@@ -6,19 +6,9 @@ about ten times a second while something runs: an offset and the last two second
 lane. The page appends what it lacks; an offset beyond what it has is a gap, and it fetches the
 lane whole.
 
-Intents go up as Gradio events of the notebook component (data arrives as `gr.EventData`):
-    intent  ChangeIntent    the document is to change ("change" is an event of gr.HTML itself)
-    run     RunIntent       cells are to run, or lanes to run again
-Questions that need no queue are server functions of the component, each taking and returning one
-JSON object; `session` is the secret from `NotebookView`:
-    stop   {session, cell, lane | null}         → {}
-    fetch  {session, keys: [LaneKey]}           → {lanes: {LaneKey: LaneView}}
-    trace  {session, key: LaneKey}              → {text}
-    count  {session, prompt}                    → {text, tone}          live token count in words
-    view   {session}                            → NotebookView          when a tick tells of news
-Each answers {error: message} when it cannot.
+What goes up, and what is asked beside events, is in `intents`.
 
-All text is text: only members named `blocks` hold HTML, made by `playground.ui.markdown` with raw
+All text is text: only members named `blocks` hold HTML, made by `playground.rendering` with raw
 HTML off. Offsets are in UTF-16 units, a browser's.
 """
 
@@ -27,6 +17,7 @@ from __future__ import annotations
 from typing import Literal, TypedDict
 
 from playground.domain.request import Lane
+from playground.ui.intents import OwnSettings, Tail
 
 LaneKey = str
 """RUN_ID/LANE, for instance 7c0ffee.../left."""
@@ -124,13 +115,6 @@ class LaneView(LaneHead):
     answer: str
 
 
-class Tail(TypedDict):
-    """The end of a growing text, from `offset` on."""
-
-    offset: int
-    text: str
-
-
 class AnswerTail(TypedDict):
     """Finished blocks of the answer as HTML from block number `index` on, then `open` as text."""
 
@@ -160,7 +144,9 @@ class News(TypedDict):
 class StreamView(TypedDict):
     """One tick of a running cell. `spoken` is a short status for the live region, "" if no news.
 
-    A `revision` newer than the page's makes it ask for the view.
+    A `revision` newer than the page's makes it ask for the view. `lanes` are those that run: one
+    alone after /think or /no_think. `progress` is for a row of cells ("cell 3 of 12, right lane,
+    about 4 min left"), else "".
     """
 
     revision: int
@@ -171,25 +157,59 @@ class StreamView(TypedDict):
     timeline: Timeline
     title: str
     spoken: str
+    progress: str
 
 
 class RunView(TypedDict):
-    """One run of a cell, ended results by reference."""
+    """One run of a cell, ended results by reference; `lanes` are those that ran.
+
+    `values` says what the prompt's variables were, `differs` why this run is not the one before
+    ("" where nothing was asked differently, or it is the first).
+    """
 
     run: str
     lanes: dict[Lane, LaneKey]
     timeline: Timeline
+    values: str
+    differs: str
+
+
+class FieldForm(TypedDict):
+    """One sampling field as a cell may override it; `value` by lane is the notebook's own."""
+
+    name: str
+    label: str
+    help: str
+    kind: Literal["number", "integer", "strings"]
+    values: dict[Lane, str]
+
+
+class PlainCellView(TypedDict):
+    """A note, or another program's cell (which is shown as text and cannot be edited)."""
+
+    kind: Literal["note", "foreign"]
+    id: str
+    text: str
+    blocks: list[str]
+    folded: bool
 
 
 class CellView(TypedDict):
     """A prompt cell. `number` is its execution count ("" when never run); `run` is the shown one.
 
     `shown` counts from 0 to `runs` - 1. `stale` says why the shown run is not what running now
-    would do, "" if it is.
+    would do, "" if it is. `own` is what the cell sets itself, `chips` the same in words; `names`
+    are the variables in its prompt.
     """
 
+    kind: Literal["prompt"]
     id: str
-    prompt: str
+    text: str
+    folded: bool
+    continues: bool
+    own: OwnSettings
+    chips: list[str]
+    names: list[str]
     number: str
     state: Literal["idle", "queued", "running"]
     shown: int
@@ -201,44 +221,26 @@ class CellView(TypedDict):
 class NotebookView(TypedDict):
     """The document as the page needs it. `lanes` names the two columns before anything has run.
 
-    `undo` is the label of what can be undone ("" if nothing), `notice` a message to show once
-    (with the revision it came at), `title` the browser tab's.
+    `undo` and `redo` are labels of what can be undone and done again ("" if nothing), `notice` a
+    message to show once (with the revision it came at), `back` whether the notebook that was
+    open before can be had back. `title` is the browser tab's, `name` the notebook's own.
+    `file` is the file that this notebook is kept in by the server, "" where the browser keeps it.
+    `fields` and `models` are for the cells' own settings: the notebook's values and what may be
+    chosen.
     """
 
     session: str
     revision: int
-    cells: list[CellView]
+    cells: list[CellView | PlainCellView]
     lanes: dict[Lane, str]
     examples: list[str]
     undo: str
+    redo: str
+    back: bool
     title: str
+    name: str
     notice: str
     focus: str
-
-
-class ChangeIntent(TypedDict, total=False):
-    """`dirty` holds typed text that Python does not know yet, by cell id; it is always applied.
-
-    add: a cell after `cell` (at the end without one), with text `prompt`. move: `by` -1 or 1.
-    show: run number `shown` of the cell. edit: nothing but `dirty`.
-    """
-
-    action: Literal["add", "delete", "undo", "move", "duplicate", "show", "edit", "clear_notice"]
-    cell: str
-    prompt: str
-    by: int
-    shown: int
-    dirty: dict[str, str]
-
-
-class RunIntent(TypedDict, total=False):
-    """`cells` to run in order; `action` and `lane` when it came from an outcome's button.
-
-    `advance` is Shift+Enter: go to the next cell, making one after the last.
-    """
-
-    cells: list[str]
-    action: Literal["run", "again", "raise_limit"]
-    lane: Lane
-    advance: bool
-    dirty: dict[str, str]
+    file: str
+    fields: list[FieldForm]
+    models: dict[Lane, str]

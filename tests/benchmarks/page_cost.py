@@ -21,7 +21,7 @@ from playground.domain.events import Origin, Started, Text
 from playground.domain.request import LANES, Lane, Request, RunId
 from playground.domain.sampling import Sampling
 from playground.engines.scripted import ScriptedEngine, ScriptedEvent, write_script
-from playground.notebook.document import Cell, Document, Run
+from playground.notebook.document import Document, PromptCell, Run
 from playground.results.fold import fold
 from playground.results.value import Result
 from playground.ui.launch import launch
@@ -63,8 +63,8 @@ def document(cells: int) -> Document:
         results = tuple(
             replace(sample[lane], request=replace(sample[lane].request, id=run)) for lane in LANES
         )
-        filled.append(Cell(prompt=f"prompt {number}", runs=(Run(run, number, results),)))
-    return Document((Cell(), *filled), runs_made=cells)
+        filled.append(PromptCell(prompt=f"prompt {number}", runs=(Run(run, number, results),)))
+    return Document((PromptCell(), *filled), runs_made=cells)
 
 
 def engines(case: Case) -> dict[str, ScriptedEngine]:

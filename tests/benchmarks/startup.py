@@ -9,7 +9,6 @@ The goal is a ratio of at most 1.5.
 from __future__ import annotations
 
 import argparse
-import socket
 import statistics
 import subprocess
 import sys
@@ -17,11 +16,7 @@ import time
 import urllib.error
 import urllib.request
 
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+from tests.apps import free_port
 
 
 def import_s() -> float:

@@ -96,6 +96,18 @@ def test_system_history_and_schedule_go_to_both_lanes() -> None:
         assert request.schedule == "together"
 
 
+def test_a_lanes_own_history_wins_and_may_keep_an_assistants_thinking() -> None:
+    said = {"role": "assistant", "content": "Yes?", "thinking": "hm"}
+    left, right = build(
+        {
+            "history": [{"role": "user", "content": "Hi"}],
+            "right": {"history": [{"role": "user", "content": "Ho"}, said]},
+        },
+    )
+    assert left.history == (Message("user", "Hi"),)
+    assert right.history == (Message("user", "Ho"), Message("assistant", "Yes?", "hm"))
+
+
 def test_sections_may_be_null() -> None:
     assert samplings({"sampling": None, "left": None, "right": {"sampling": None}}) == samplings({})
 
@@ -196,6 +208,11 @@ def test_a_bad_prompt_is_refused(prompt: object) -> None:
         ({"history": [{"role": "user"}]}, "history[0].content is None, but must be a string"),
         ({"history": [{"role": "system", "content": ""}]}, "history[0].role is 'system'"),
         ({"history": [{"role": "user", "content": "", "name": ""}]}, "'name' in history[0]"),
+        ({"left": {"history": [7]}}, "left.history[0] is 7, but must be an object"),
+        (
+            {"history": [{"role": "user", "content": "", "thinking": "hm"}]},
+            "history[0].thinking is for an assistant's turn",
+        ),
         ({"history": [{"role": "user", "content": "\ud800"}]}, "history[0].content has a char"),
         ({"schedule": "at once"}, "schedule is 'at once', but must be one of: in_turn, together"),
         ({"schedule": None}, "schedule is None"),

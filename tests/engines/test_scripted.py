@@ -111,6 +111,15 @@ def test_it_is_loaded_and_counts_words() -> None:
     assert engine.count_tokens("two words", "one", (Message("user", "and three more"),)) == 6
 
 
+def test_its_exact_prompt_is_its_turns_with_kept_thinking() -> None:
+    engine = engine_of(())
+    history = (Message("user", "And?"), Message("assistant", "So four.", "\nTwo and two\n"))
+    exact = engine.exact_prompt(request(prompt="Sure?", system="Be brief.", history=history))
+    assert exact.text == "Be brief.\n\nAnd?\n\nTwo and two\n\nSo four.\n\nSure?"
+    assert exact.tokens == engine.count_tokens("Sure?", "Be brief.", history) == 9
+    assert exact.notes == ()
+
+
 def test_a_recorded_script_is_played_as_it_was() -> None:
     events = play(write_script("Hm 你好 😀", "So.", origin=Origin("local", versions=(("a", "1"),))))
     again = play(read_script(record(events)))

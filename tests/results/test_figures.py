@@ -33,3 +33,8 @@ def test_a_figure_that_no_lane_has_is_no_row() -> None:
 
 def test_the_first_row_says_how_it_ended() -> None:
     assert next(iter(rows())) == "ending"
+
+
+def test_a_lane_that_ran_alone_has_rows_of_its_own() -> None:
+    alone = dict(figures({"right": fold(request("right"), saying("4"))}))
+    assert alone["answer tokens"] == {"right": "1"}

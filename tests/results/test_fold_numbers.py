@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from dataclasses import replace
 from typing import Any
 
@@ -156,6 +157,35 @@ def test_without_final_counts_the_texts_are_counted(end: list[Event]) -> None:
     some = numbers(started(), thought("A", 1.0, 3), ThoughtClosed(2.0), answer("B", 3.0, 2), *end)
     counted = (some.thinking_tokens, some.answer_tokens, some.marker_tokens, some.forced_tokens)
     assert (counted, some.generated_tokens) == ((3, 2, 1, 0), 6)
+
+
+def test_a_failures_own_counts_win_over_the_sum_of_the_texts() -> None:
+    """A server's, whose chunks hold several tokens each."""
+    told = Counts(thinking=9, answer=0, basis="server")
+    failed = Failed(ErrorValue("engine_failed", "Oh."), 5.0, told)
+    some = numbers(started(origin=SERVER), thought("A B C", 1.0), failed)
+    assert (some.thinking_tokens, some.generated_tokens, some.counts) == (9, 9, "server")
+
+
+class Broken(Exception):
+    """An engine's error that brings its counts along."""
+
+    counts = Counts(answer=4, basis="server")
+
+
+def test_a_failure_takes_its_counts_from_the_error_if_it_has_some() -> None:
+    assert Failed.of(Broken("Oh."), 2.0).counts == Broken.counts
+    assert Failed.of(Broken("Oh."), 2.0).error == ErrorValue.of(Broken("Oh."))
+    assert Failed.of(ValueError("Oh."), 2.0) == Failed(ErrorValue.of(ValueError("Oh.")), 2.0)
+
+
+def test_a_failure_of_the_time_without_counts_can_still_be_read() -> None:
+    old = Failed(ErrorValue("busy", "Full."), 2.0)
+    again = Failed.__new__(Failed)
+    again.__setstate__([old.error, old.at_s])
+    assert again == old and again.counts is None
+    new = Failed(ErrorValue("busy", "Full."), 2.0, Counts(answer=1))
+    assert pickle.loads(pickle.dumps(new)) == new
 
 
 @pytest.mark.parametrize(("origin", "counts"), [(ORIGIN, "exact"), (SERVER, "estimated")])

@@ -20,7 +20,11 @@ FULL_REQUEST = request(
     "right",
     model="Qwen/Qwen3-0.6B?thinking=off",
     system="Be short.",
-    history=(Message("user", "Hi"), Message("assistant", "Hello 😀")),
+    history=(
+        Message("user", "Hi"),
+        Message("assistant", "Hello 😀"),
+        Message("assistant", "Kept", "hm"),
+    ),
     sampling=Sampling(0.6, 0.95, 20, 0.0, 1.5, 1.05, 512, SEED_MAXIMUM, ("END", "\n"), 100),
     schedule="together",
 )
@@ -88,6 +92,7 @@ def test_the_json_is_the_documented_one() -> None:
             "history": [
                 {"role": "user", "content": "Hi"},
                 {"role": "assistant", "content": "Hello 😀"},
+                {"role": "assistant", "content": "Kept", "thinking": "hm"},
             ],
             "sampling": {
                 "temperature": 0.6,

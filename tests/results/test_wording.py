@@ -10,6 +10,7 @@ from playground.domain.events import CountBasis, Ending
 from playground.domain.request import Request, RunId
 from playground.results import wording
 from playground.results.value import Output, Result
+from playground.words import speaking
 
 
 def ended(ending: Ending | None, answer: str = "", thinking: str | None = None) -> Result:
@@ -87,3 +88,14 @@ def test_a_failed_run_only_failed() -> None:
 
 def test_a_run_that_goes_on_is_running() -> None:
     assert wording.ending(ended(None)) == "running"
+
+
+def test_numbers_and_endings_are_said_in_the_language_that_is_spoken() -> None:
+    with speaking("pt-BR"):
+        assert wording.seconds(0.84) == "0,84 s"
+        assert wording.seconds(12.34) == "12,3 s"
+        assert wording.count(1482, "estimated") == "≈1.482"
+        assert wording.rate(1210.4) == "1.210"
+        assert wording.rate(8.44) == "8,4"
+        assert (wording.ratio(0.52), wording.ratio(7.8)) == ("0,52×", "7,8×")
+        assert wording.ending(ended("user")) == "sem resposta: parada por você"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 
-from playground.domain.engine import ModelCard, StopSignal
+from playground.domain.engine import ExactPrompt, ModelCard, StopSignal
 from playground.domain.errors import EngineFailed
 from playground.domain.events import Counts, Ended, Event, Origin, Started, Text, ThoughtClosed
 from playground.domain.request import Message, Request
@@ -31,6 +31,9 @@ class Fake:
 
     def count_tokens(self, prompt: str, system: str, history: tuple[Message, ...]) -> int:
         return len(prompt.split())
+
+    def exact_prompt(self, request: Request) -> ExactPrompt:
+        return ExactPrompt(f"user: {request.prompt}", self.count_tokens(request.prompt, "", ()))
 
     def run(self, request: Request, stop: StopSignal) -> Iterator[Event]:
         limit = request.sampling.max_new_tokens
@@ -64,4 +67,4 @@ def play(session: Session, *cells: str, **intent: object) -> list[Update]:
 def write(session: Session, *prompts: str) -> None:
     session.change({"action": "edit", "dirty": {first(session): prompts[0]}})
     for prompt in prompts[1:]:
-        session.change({"action": "add", "prompt": prompt})
+        session.change({"action": "add", "text": prompt})

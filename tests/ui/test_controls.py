@@ -13,6 +13,8 @@ from playground.domain.request import LANES, Lane
 from playground.domain.sampling import FIELD_BY_NAME, FIELDS
 from playground.notebook.settings import Settings, sampling_values
 from playground.ui import controls as side
+from playground.ui.labels import Labels
+from playground.words import speaking
 from tests.ui.fake import DEFAULTS, Fake
 
 MODELS: dict[Lane, str] = {"left": "demo-instruct", "right": "demo-thinking"}
@@ -23,7 +25,7 @@ LABELS: dict[Lane, str] = {"left": "Instruct", "right": "Thinking"}
 @pytest.fixture(scope="module")
 def controls() -> side.Controls:
     with gr.Blocks():
-        return side.build(MODELS, CARDS, LABELS, side.offered(MODELS), free=True)
+        return side.build(MODELS, CARDS, LABELS, side.offered(MODELS), True, Labels())
 
 
 def read(controls: side.Controls, **changed: object) -> Settings:
@@ -59,6 +61,13 @@ def test_what_differs_is_named_and_counted(controls: side.Controls) -> None:
     assert side.differing(settings, CARDS) == {("left", "temperature"), ("right", "stop")}
     assert "2 values differ" in side.line_text(settings, CARDS)
     assert "1 value differs" in side.line_text(read(controls, top_p_left=0.5), CARDS)
+
+
+def test_the_line_below_the_fields_is_said_in_the_visitors_language(
+    controls: side.Controls,
+) -> None:
+    with speaking("pt-BR"):
+        assert "1 valor difere" in side.line_text(read(controls, top_p_left=0.5), CARDS)
 
 
 def test_greedy_warns_on_the_thinking_lane_alone(controls: side.Controls) -> None:

@@ -26,6 +26,7 @@ from playground.results.fold import Fold, fold
 from playground.results.value import Result
 from playground.ui.present import lane_head, lane_labels, outcome, raised_limit
 from playground.ui.wire import LaneHead
+from playground.words import speaking
 
 ORIGIN = Origin("fake")
 CARD = ModelCard("m", "M", True, 100, Sampling(max_new_tokens=64), ORIGIN)
@@ -132,6 +133,15 @@ def test_the_tokens_figure_adds_up_in_its_help() -> None:
     tokens = next(number for number in numbers if number["unit"] == "tokens")
     assert tokens["value"] == "2 + 1"
     assert tokens["help"] == "5 generated = 2 thinking + 1 answer + 2 markers; prompt 10"
+
+
+def test_a_lane_is_told_in_the_language_that_is_spoken() -> None:
+    with speaking("pt-BR"):
+        answering = live(STARTED, Text("answer", "4", 1, 1.2))
+        box = outcome(ended(Text("thinking", "hm", 1, 1.2), limit=9000), CARD)
+    assert answering["state"] == "respondendo… 2,00 s · 1 tokens"
+    assert box is not None
+    assert "o limite de 9.000 tokens se esgotou" in box["text"]
 
 
 def test_lanes_are_named_by_what_tells_them_apart() -> None:

@@ -217,7 +217,7 @@ def test_text_that_is_no_unicode_is_refused_and_neither_it_nor_the_old_text_runs
     play(session, dirty=bad)
     assert "not valid Unicode" in session.notice
     assert session.document.cells[0].runs == ()
-    session.change({"action": "add", "prompt": "other", "dirty": bad})
+    session.change({"action": "add", "text": "other", "dirty": bad})
     assert [cell.prompt for cell in session.document.cells] == ["old", "other"]
     play(session, session.document.cells[1].id, dirty=bad)
     assert len(session.document.cells[1].runs) == 1

@@ -9,6 +9,7 @@ from playground.results.table import COLUMNS
 from playground.ui import summary
 from playground.ui.session import Session
 from playground.ui.summary import SHOWN, all_results, summary_table
+from playground.words import speaking
 from tests.ui.fake import Fake, play, write
 
 
@@ -39,6 +40,17 @@ def test_the_shown_table_says_numbers_in_words_and_unknown_as_a_dash(
     html = shown.to_html()
     assert [head for head, _ in SHOWN.values()] == list(shown.data.columns)
     for words in ("0.30 s", "failed", "done", "–"):
+        assert f">{words}<" in html
+
+
+def test_the_table_keeps_the_language_in_which_it_was_asked_for(session: Session) -> None:
+    write(session, "hello")
+    play(session)
+    with speaking("pt-BR"):
+        shown = summary_table(session)
+    html = shown.to_html()  # as Gradio does it, when the handler has returned
+    assert "Célula" in shown.data.columns
+    for words in ("0,30 s", "concluída", "esquerda"):
         assert f">{words}<" in html
 
 

@@ -9,8 +9,9 @@ import pytest
 
 from playground.domain.errors import BadRequest
 from playground.domain.request import LANES
+from playground.ui.results_view import lane_view, trace
 from playground.ui.session import Session
-from playground.ui.views import count_view, lane_view, notebook_view, trace
+from playground.ui.views import count_view, notebook_view
 from tests.ui.fake import Fake, first, play, write
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from playground.catalog import ModelName
-from playground.domain.engine import ModelCard, StopReason, StopSignal
+from playground.domain.engine import ExactPrompt, ModelCard, StopReason, StopSignal
 from playground.domain.errors import BadRequest, ModelNotFound
 from playground.domain.events import Counts, Ended, Event, Loading
 from playground.domain.request import Message, Request
@@ -22,6 +22,7 @@ from playground.engines.local.load_job import LoadJob, Report
 
 if TYPE_CHECKING:
     from playground.engines.local.loading import LoadedModel
+    from playground.engines.local.prompt import PromptEncoder
 
 
 class LocalEngine:
@@ -32,6 +33,7 @@ class LocalEngine:
         self._name = name
         self._lock = threading.Lock()
         self._job: LoadJob[LoadedModel] | None = None
+        self._early_encoder: PromptEncoder | None = None
         self._card = describe(name, known_folder(name))
 
     @property
@@ -56,6 +58,17 @@ class LocalEngine:
         """Tokens of the rendered prompt; null until the model is loaded. Raises BadRequest."""
         loaded = self._loaded()
         return None if loaded is None else loaded.encoder.count(prompt, system, history)
+
+    def exact_prompt(self, request: Request) -> ExactPrompt:
+        """What the model would read, also before it is loaded. Raises BadRequest."""
+        from playground.engines.local.exact import encoder_without_weights, exact_prompt
+
+        loaded = self._loaded()
+        if loaded is not None:
+            return exact_prompt(self._name, loaded.encoder, request)
+        if self._early_encoder is None:
+            self._early_encoder = encoder_without_weights(self._name, known_folder(self._name))
+        return exact_prompt(self._name, self._early_encoder, request)
 
     def run(self, request: Request, stop: StopSignal) -> Iterator[Event]:
         """Answer: `Loading`* `Started` … `Ended`. Raises PlaygroundError."""
@@ -90,6 +103,7 @@ class LocalEngine:
 
         loaded = load_model(self._name, folder, report)
         self._card = describe(self._name, folder)
+        self._early_encoder = None
         return loaded
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import torch
 import transformers
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoModelForCausalLM
 from transformers.utils import logging as transformers_logging
 
 from playground.catalog import ModelName
@@ -26,10 +26,10 @@ from playground.domain.events import Origin
 from playground.domain.sampling import Sampling
 from playground.engines.local.choosing import Chooser
 from playground.engines.local.decoding import Decoder
-from playground.engines.local.description import template_arguments, template_thinks
 from playground.engines.local.detokenizer import Detokenizer, detokenizer_factory
-from playground.engines.local.folder import COPY_AGAIN, chat_template, check_folder
+from playground.engines.local.folder import COPY_AGAIN, check_folder
 from playground.engines.local.prompt import PromptEncoder
+from playground.engines.local.tokenizer import new_encoder, open_tokenizer
 
 Report = Callable[[int, int | None, str], None]
 
@@ -78,17 +78,9 @@ def load_model(name: ModelName, folder: Path, report: Report) -> LoadedModel:
 
 
 def _load(name: ModelName, folder: Path, dtype: torch.dtype | None, report: Report) -> LoadedModel:
-    tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-    if getattr(tokenizer, "backend_tokenizer", None) is None:
-        raise ModelUnusable(
-            f"The model in {str(folder)!r} has no fast tokenizer (tokenizer.json). Use a model"
-            " that has one."
-        )
-    tokenizer.backend_tokenizer.no_truncation()
-    tokenizer.backend_tokenizer.no_padding()
+    tokenizer = open_tokenizer(folder)
+    encoder = new_encoder(name, folder, tokenizer)
     model = _load_weights(folder, pick_device(), dtype)
-    may_think = template_thinks(chat_template(folder), name.option("thinking"))
-    encoder = PromptEncoder(tokenizer, may_think, template_arguments(name))
     loaded = LoadedModel(
         encoder=encoder,
         decoder=Decoder(model),

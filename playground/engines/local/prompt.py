@@ -1,38 +1,37 @@
 """Messages to token ids by the tokenizer's own chat template, with control tokens as plain text.
 
-What a user writes can never become a control token: `<|im_end|>` in a prompt is encoded as the
-characters it consists of. A prompt without such text gets exactly `apply_chat_template`'s ids.
-Knows no model and no sampling.
+What a user or a model wrote can never become a control token: `<|im_end|>` in a prompt is encoded
+as the characters it consists of. Conversations without such text and without kept thinking get
+exactly `apply_chat_template`'s ids. Knows no model and no sampling.
 """
 
 from __future__ import annotations
 
 import re
-import secrets
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from jinja2 import TemplateError
 from tokenizers import Tokenizer
 
-from playground.domain.errors import BadRequest
-from playground.domain.request import Message, check_text
+from playground.domain.request import Message
+from playground.engines.kept import size_of
+from playground.engines.local.conversation import Rendered, Renderer, any_of
 from playground.engines.splitter import CLOSE_TAG, OPEN_TAG, Start
 
 
 @dataclass(frozen=True, slots=True)
 class EncodedPrompt:
-    """A prompt as the model reads it; `start` is what its end leaves open."""
+    """A prompt as the model reads it; `start` is what its end leaves open.
+
+    `notes` say what is missing of the conversation; `spelled_out` is how many control tokens its
+    messages wrote, which are plain text.
+    """
 
     ids: list[int]
     start: Start
-
-
-@dataclass(frozen=True, slots=True)
-class _Rendered:
-    text: str
-    hidden: dict[str, str]  # stand-in -> the control text that a user wrote
+    notes: tuple[str, ...] = ()
+    spelled_out: int = 0
 
 
 class PromptEncoder:
@@ -45,63 +44,44 @@ class PromptEncoder:
     def __init__(
         self, tokenizer: Any, may_think: bool, template_arguments: dict[str, Any] | None = None
     ) -> None:
-        self._tokenizer = tokenizer
         self._backend: Tokenizer = tokenizer.backend_tokenizer
         self._may_think = may_think
-        self._template_arguments = template_arguments or {}
         added = self._backend.get_added_tokens_decoder()
         self._control_ids = {
             token.content: token_id for token_id, token in added.items() if token.content.strip()
         }
-        longest_first = sorted(self._control_ids, key=len, reverse=True)
-        self._control = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+        self._control = any_of(set(self._control_ids))
+        self._renderer = Renderer(tokenizer, set(self._control_ids), template_arguments or {})
         self.open_id = self._control_ids.get(OPEN_TAG)
         self.close_id = self._control_ids.get(CLOSE_TAG)
 
     def encode(self, prompt: str, system: str, history: tuple[Message, ...]) -> EncodedPrompt:
         """The prompt's ids. Raises BadRequest: not text, or refused by the template."""
-        rendered = self._render(prompt, system, history)
-        return EncodedPrompt(self._encode_rendered(rendered), self._start(rendered.text))
+        first = [Message("system", system)] if system else []
+        rendered = self._renderer.render([*first, *history, Message("user", prompt)])
+        return EncodedPrompt(
+            self._encode_rendered(rendered),
+            self._start(rendered.text),
+            self._notes(rendered.lost),
+            sum(written in self._control_ids for written in rendered.hidden.values()),
+        )
 
     def count(self, prompt: str, system: str, history: tuple[Message, ...]) -> int:
         """How many ids `encode` would give."""
         return len(self.encode(prompt, system, history).ids)
 
-    def _render(self, prompt: str, system: str, history: tuple[Message, ...]) -> _Rendered:
-        turns = [("system", system)] if system else []
-        turns += [(message.role, message.content) for message in history]
-        turns.append(("user", prompt))
-        mark = secrets.token_hex(8)
-        hidden: dict[str, str] = {}
+    def decode(self, ids: list[int]) -> str:
+        """What these ids stand for, control tokens and all."""
+        text: str = self._backend.decode(ids, skip_special_tokens=False)
+        return text
 
-        def hide(match: re.Match[str]) -> str:
-            stand_in = f"\ue000{mark}{len(hidden)}\ue001"
-            hidden[stand_in] = match[0]
-            return stand_in
-
-        messages = [
-            {"role": role, "content": self._control.sub(hide, self._normalized(content))}
-            for role, content in turns
-        ]
-        try:
-            text = self._tokenizer.apply_chat_template(
-                messages, tokenize=False, add_generation_prompt=True, **self._template_arguments
-            )
-        except TemplateError as exc:
-            raise BadRequest(
-                f"The model's chat template refuses these messages: {exc}. Change the system"
-                " prompt or the earlier turns."
-            ) from exc
-        return _Rendered(text, hidden)
-
-    def _normalized(self, content: str) -> str:
-        """`content`, in the form in which the tokenizer would find control tokens in it."""
-        check_text("prompt", content)
-        normalizer = self._backend.normalizer
-        if normalizer is None or content.isascii():
-            return content
-        normalized: str = normalizer.normalize_str(content)
-        return normalized if self._control.search(normalized) else content
+    def _notes(self, lost: tuple[str, ...]) -> tuple[str, ...]:
+        if not lost:
+            return ()
+        why = "the model's chat template leaves these turns out."
+        if self.open_id is None or self.close_id is None:
+            why = f"this model's vocabulary has no {OPEN_TAG} and {CLOSE_TAG}."
+        return (f"Earlier thinking was left out ({size_of(lost)}): {why}",)
 
     def _start(self, rendered: str) -> Start:
         end = rendered.rstrip()
@@ -111,7 +91,7 @@ class PromptEncoder:
             return "thinking"
         return "either" if self._may_think and self.open_id is not None else "answer"
 
-    def _encode_rendered(self, rendered: _Rendered) -> list[int]:
+    def _encode_rendered(self, rendered: Rendered) -> list[int]:
         if not rendered.hidden:
             return _encode(self._backend, rendered.text)
         stand_ins = re.compile("|".join(map(re.escape, rendered.hidden)))
@@ -123,9 +103,7 @@ class PromptEncoder:
             position = match.end()
         return ids + self._encode_plain(rendered.text[position:], rendered, stand_ins)
 
-    def _encode_plain(
-        self, text: str, rendered: _Rendered, stand_ins: re.Pattern[str]
-    ) -> list[int]:
+    def _encode_plain(self, text: str, rendered: Rendered, stand_ins: re.Pattern[str]) -> list[int]:
         """`text` with the user's words back in it, none of it read as a control token."""
         if not text:
             return []

@@ -138,6 +138,8 @@ def _notices(
             f"max_new_tokens is {request.sampling.max_new_tokens:,}, but after a prompt of"
             f" {len(prompt.ids):,} tokens the context of {model.context:,} leaves {limit:,}.",
         )
+    for note in prompt.notes:
+        yield Notice("history", note)
     if request.sampling.thinking_budget is not None:
         yield Notice("unsupported", "thinking_budget is not supported by this version; ignored.")
     if model.asked_not_to_think and prompt.start == "thinking":

@@ -1,4 +1,4 @@
-"""The notebook's document: each change makes a new document and leaves the old one alone."""
+"""Each change of a document makes a new document and leaves the old one alone."""
 
 from dataclasses import FrozenInstanceError
 
@@ -6,23 +6,21 @@ import pytest
 
 from playground.domain.errors import BadRequest
 from playground.domain.request import LANES, Request, RunId
-from playground.notebook.document import (
+from playground.notebook.changes import (
     AddRun,
-    Cell,
-    CellId,
     DeleteCell,
-    Document,
-    EditPrompt,
+    EditText,
     InsertCell,
     MoveCell,
     ShowRun,
     apply,
 )
+from playground.notebook.document import CellId, Document, PromptCell
 from playground.results.value import Result
 
 
 def document(*names: str) -> Document:
-    return Document(tuple(Cell(CellId(name), f"prompt {name}") for name in names))
+    return Document(tuple(PromptCell(CellId(name), f"prompt {name}") for name in names))
 
 
 def ids(changed: Document) -> str:
@@ -41,9 +39,9 @@ def test_a_new_document_has_one_empty_cell() -> None:
 
 
 def test_a_cell_is_inserted_where_asked_or_at_the_end() -> None:
-    assert ids(apply(document("a", "b"), InsertCell(Cell(CellId("x")), 1))) == "axb"
-    assert ids(apply(document("a", "b"), InsertCell(Cell(CellId("x"))))) == "abx"
-    assert ids(apply(document("a", "b"), InsertCell(Cell(CellId("x")), 99))) == "abx"
+    assert ids(apply(document("a", "b"), InsertCell(PromptCell(CellId("x")), 1))) == "axb"
+    assert ids(apply(document("a", "b"), InsertCell(PromptCell(CellId("x"))))) == "abx"
+    assert ids(apply(document("a", "b"), InsertCell(PromptCell(CellId("x")), 99))) == "abx"
 
 
 def test_deleting_the_last_cell_leaves_an_empty_one() -> None:
@@ -62,7 +60,7 @@ def test_a_cell_moves_as_far_as_there_is_room(name: str, by: int, expected: str)
 
 def test_an_edit_keeps_the_runs() -> None:
     with_run = apply(document("a"), add_run("a", "r1"))
-    edited = apply(with_run, EditPrompt(CellId("a"), "new")).cell(CellId("a"))
+    edited = apply(with_run, EditText(CellId("a"), "new")).cell(CellId("a"))
     assert (edited.prompt, len(edited.runs)) == ("new", 1)
 
 
@@ -85,13 +83,13 @@ def test_showing_a_run_stays_within_the_runs(wanted: int, shown: int) -> None:
 
 def test_a_cell_that_is_gone_is_named_in_the_error() -> None:
     with pytest.raises(BadRequest, match="'gone'"):
-        apply(document("a"), EditPrompt(CellId("gone"), ""))
+        apply(document("a"), EditText(CellId("gone"), ""))
 
 
 def test_documents_are_values() -> None:
     before = document("a", "b")
     apply(before, DeleteCell(CellId("a")))
     assert ids(before) == "ab"
-    assert hash(before) == hash(document("a", "b"))
+    assert before == document("a", "b")
     with pytest.raises(FrozenInstanceError):
         before.runs_made = 3  # type: ignore[misc]

@@ -9,9 +9,9 @@ from xml.etree.ElementTree import Element, SubElement
 
 import pytest
 
-from playground.ui import maths
-from playground.ui.markdown import GrowingMarkdown, render
-from playground.ui.maths import to_mathml
+from playground.rendering import maths
+from playground.rendering.markdown import GrowingMarkdown, render
+from playground.rendering.maths import to_mathml
 
 CORPUS = (
     "# Title\n\nSome *text* with `code`.\nA second line.\n\n## Next\nText right below.\n",
@@ -128,7 +128,7 @@ def test_growing_looks_at_each_character_a_bounded_number_of_times(
         looked_at += len(text)
         return original(text, count)
 
-    from playground.ui import markdown
+    from playground.rendering import markdown
 
     original = markdown._finished_lines
     monkeypatch.setattr(markdown, "_finished_lines", counting)

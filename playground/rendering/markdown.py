@@ -23,7 +23,7 @@ from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-from playground.ui.maths import maths_plugin
+from playground.rendering.maths import maths_plugin
 
 MAX_NESTING = 60
 HIGHLIGHT_LIMIT = 50_000
@@ -33,11 +33,12 @@ _LANGUAGE = re.compile(r"[\w+#.-]{1,30}")
 _FORMATTER = HtmlFormatter(nowrap=True)
 
 
-def render(text: str) -> list[str]:
-    """The HTML of each top-level block."""
+def render(text: str, deeper: int = HEADING_SHIFT) -> list[str]:
+    """The HTML of each top-level block; its headings stand so many levels deeper."""
     normal = _normal(text)
     lines = normal.split("\n")
-    return [_render_block(block, lines) for block in _blocks(_PARSER.parse(normal))]
+    tokens = _PARSER.parse(normal, {"deeper": deeper})
+    return [_render_block(block, lines) for block in _blocks(tokens)]
 
 
 class GrowingMarkdown:
@@ -146,7 +147,7 @@ def _make_safe(state: StateCore) -> None:
     """Headings below the page's own, links in a new tab, no inline styles."""
     for token in state.tokens:
         if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(6, int(token.tag[1]) + HEADING_SHIFT)}"
+            token.tag = f"h{min(6, int(token.tag[1]) + state.env['deeper'])}"
         alignment = token.attrs.pop("style", None)
         if alignment is not None:
             token.attrs["class"] = str(alignment).replace("text-align:", "align-")

@@ -1,0 +1,192 @@
+"""What the exports say of cells and runs, in words; none of it knows a file's form.
+
+Labels, what a cell sets itself, how runs differ, what was asked of a model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from playground.catalog import known, parse_name, served
+from playground.domain.request import LANES, Lane, Request
+from playground.domain.sampling import FIELD_BY_NAME, FIELDS
+from playground.notebook.document import PromptCell, Run
+from playground.notebook.settings import differences
+from playground.notebook.variables import filled, without_tag
+from playground.results import wording
+from playground.results.figures import Row
+from playground.results.value import Result
+from playground.words import number, say
+
+Pairs = Iterable[tuple[Request, Request]]
+
+
+def results_of(run: Run) -> dict[Lane, Result]:
+    """The run's results, left before right."""
+    return {lane: run.result(lane) for lane in LANES if lane in run.lanes}
+
+
+def labels_of(results: Mapping[Lane, Result]) -> dict[Lane, str]:
+    """What the lanes of a run are called."""
+    return lane_labels({lane: _thinks(result) for lane, result in results.items()})
+
+
+def lane_labels(thinks: Mapping[Lane, bool]) -> dict[Lane, str]:
+    """Instruct and Thinking where that tells the lanes apart, else Left and Right."""
+    if len(thinks) > 1 and len(set(thinks.values())) == 1:
+        return {lane: say(lane.capitalize()) for lane in thinks}
+    return {lane: "Thinking" if thinking else "Instruct" for lane, thinking in thinks.items()}
+
+
+def _thinks(result: Result) -> bool:
+    """As it showed; of a run that never started, as the catalog has it."""
+    if result.origin is not None:
+        return result.output.thinking is not None
+    name = parse_name(result.request.model)
+    entry = known(name) or served(name.option("model") or "")
+    return entry is not None and entry.thinks
+
+
+def model_label(result: Result) -> str:
+    """The model's short name."""
+    return parse_name(result.request.model).label
+
+
+def title_of(title: str) -> str:
+    """The notebook's title, or what stands in its place."""
+    return " ".join(title.split()) or say("Untitled notebook")
+
+
+def run_words(cell: PromptCell, run: Run) -> list[str]:
+    """Which run this is: its number, when, and its variables' values."""
+    created = run.results[0].request.created_at if run.results else ""
+    said = [say("Run {number}", number=run.number)]
+    if created:
+        said.append(created[:16].replace("T", " ") + " UTC")
+    if cell.continues:
+        said.append(say("continues the conversation"))
+    if asked_in(cell) != without_tag(filled(cell.prompt, run.values))[0]:
+        said.append(say("the cell's text has changed since"))
+    return said + [f"{name} = {value}" for name, value in run.values]
+
+
+def asked_in(cell: PromptCell) -> str:
+    """What the run that is shown asked; the cell's own text where there is none."""
+    results = cell.run.results if cell.run is not None else ()
+    return results[0].request.prompt if results else cell.prompt
+
+
+def own_words(cell: PromptCell, labels: Mapping[Lane, str]) -> list[str]:
+    """What the cell sets otherwise than its notebook."""
+    own, said = cell.overrides, []
+    if own.system is not None:
+        said.append(say("own system prompt") if own.system else say("no system prompt"))
+    if own.schedule is not None:
+        said.append(say(own.schedule.replace("_", " ")))
+    for lane in LANES:
+        parts = [parse_name(own.models[lane]).label] if lane in own.models else []
+        parts += [
+            f"{_label(name)} {_plain(value)}" for name, value in own.sampling.get(lane, {}).items()
+        ]
+        if lane in own.keep_thinking:
+            keeps = own.keep_thinking[lane]
+            parts.append(say("keeps thinking") if keeps else say("leaves thinking out"))
+        if parts:
+            said.append(f"{labels.get(lane, say(lane.capitalize()))}: {', '.join(parts)}")
+    return said
+
+
+def other_runs(cell: PromptCell, labels: Mapping[Lane, str]) -> list[str]:
+    """The cell's other runs by number, each with how it was not the one that is shown."""
+    shown = cell.run
+    if shown is None:
+        return []
+    return [_other(run, shown, labels) for run in cell.runs if run.id != shown.id]
+
+
+def _other(run: Run, shown: Run, labels: Mapping[Lane, str]) -> str:
+    said = [f"{name} = {value}" for name, value in run.values if (name, value) not in shown.values]
+    pairs = [
+        (run.result(lane).request, shown.result(lane).request)
+        for lane in run.lanes
+        if lane in shown.lanes
+    ]
+    if run.values != shown.values:  # these are why the prompts are not the same
+        pairs = [(replace(then, prompt=now.prompt), now) for then, now in pairs]
+    if found := differing(pairs, labels):
+        said.append(found)
+    if not said and any(then.sampling.seed != now.sampling.seed for then, now in pairs):
+        said.append(say("another seed"))
+    number = say("run {number}", number=run.number)
+    return f"{number} ({', '.join(said)})" if said else number
+
+
+def differing(pairs: Pairs, labels: Mapping[Lane, str], seed: bool = False) -> str:
+    """How the first of each pair was not the second; what holds for all lanes is said once."""
+    by_lane = {then.lane: differences(then, now, seed=seed) for then, now in pairs}
+    found = [(lane, difference) for lane in by_lane for difference in by_lane[lane]]
+    plain = [difference for _, difference in found]
+    shared = [item for item in dict.fromkeys(plain) if plain.count(item) == len(by_lane) > 1]
+    own = [f"{labels[lane]}: {item}" for lane, item in found if item not in shared]
+    return ", ".join(shared + own)
+
+
+def thought(result: Result) -> str:
+    """How long the trace is, "" where there is none."""
+    if not result.output.thinking:
+        return ""
+    said = say(
+        "Thought for {time} · {count} tokens",
+        time=wording.seconds(result.numbers.thinking_s),
+        count=wording.count(result.numbers.thinking_tokens, result.numbers.counts),
+    )
+    whole = result.has_answer or result.ending == "end_of_turn"
+    return said if whole else f"{said}, {say('not finished')}"
+
+
+def ending(result: Result) -> str:
+    """How it ended, where that is more than a plain end: "" for an answer that is whole."""
+    if result.has_answer and result.ending in ("end_of_turn", "stop_string"):
+        return ""
+    words = wording.ending(result)
+    return words[0].upper() + words[1:]
+
+
+def parameters(results: Mapping[Lane, Result]) -> list[Row]:
+    """What was asked of each model, and where it ran: rows of a table."""
+    rows = {lane: _parameters(result) for lane, result in results.items()}
+    names = dict.fromkeys(name for row in rows.values() for name in row)
+    return [
+        (name, {lane: rows[lane].get(name, wording.UNKNOWN) for lane in rows}) for name in names
+    ]
+
+
+def _parameters(result: Result) -> dict[str, str]:
+    request, origin = result.request, result.origin
+    said = {say("model"): request.model}
+    if origin is not None:
+        where = [origin.server or origin.engine, origin.device, origin.dtype, origin.revision]
+        said[say("ran on")] = ", ".join(part for part in where if part)
+        said[say("versions")] = ", ".join(" ".join(pair) for pair in origin.versions)
+    if request.system:
+        said[say("system prompt")] = request.system
+    if request.history:
+        said[say("earlier turns")] = str(len(request.history))
+    for field in FIELDS:
+        said[_label(field.name)] = _plain(getattr(request.sampling, field.name))
+    said[say("schedule")] = say(request.schedule.replace("_", " "))
+    return {name: value for name, value in said.items() if value}
+
+
+def _label(name: str) -> str:
+    label = say(FIELD_BY_NAME[name].label) if name in FIELD_BY_NAME else name
+    return label[:1].lower() + label[1:]
+
+
+def _plain(value: object) -> str:
+    if value is None:
+        return say("none")
+    if isinstance(value, tuple | list):
+        return ", ".join(map(repr, value)) or say("none")
+    return number(f"{value:g}") if isinstance(value, float) else str(value)

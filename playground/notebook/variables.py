@@ -1,0 +1,59 @@
+"""Variables in prompts, `{{name}}`, and the tags that choose a lane, `/think` and `/no_think`.
+
+Text in, text out; knows no cell and no model.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+from typing import Literal
+
+from playground.domain.errors import BadRequest
+
+Variables = tuple[tuple[str, tuple[str, ...]], ...]
+"""Each variable with the values that it takes, one run each."""
+Values = tuple[tuple[str, str], ...]
+"""Each variable with its value in one run."""
+Tag = Literal["think", "no_think"]
+
+MOST_RUNS = 100
+_NAME = re.compile(r"\{\{\s*([^\W\d]\w*)\s*\}\}")
+_TAG = re.compile(r"\s*(?<!\S)/(think|no_think)\s*\Z")
+
+
+def names(prompt: str) -> tuple[str, ...]:
+    """The variables that a prompt holds, each once, in order."""
+    return tuple(dict.fromkeys(_NAME.findall(prompt)))
+
+
+def combinations(prompt: str, variables: Variables) -> tuple[Values, ...]:
+    """The values of each run of a prompt: one empty run where no variable is in it.
+
+    A name without values stays in the prompt as it is. Raises BadRequest when there are too many.
+    """
+    used = [(name, values) for name, values in variables if values and name in names(prompt)]
+    count = math.prod(len(values) for _, values in used)
+    if count > MOST_RUNS:
+        raise BadRequest(
+            f"These variables make {count:,} runs, but a cell may have {MOST_RUNS} at a time."
+            " Give fewer values."
+        )
+    choices = [[(name, value) for value in values] for name, values in used]
+    return tuple(itertools.product(*choices))
+
+
+def filled(prompt: str, values: Values) -> str:
+    """The prompt with its variables' values; what is in a value is not looked at again."""
+    given = dict(values)
+    return _NAME.sub(lambda found: given.get(found[1], found[0]), prompt)
+
+
+def without_tag(prompt: str) -> tuple[str, Tag | None]:
+    """The prompt without `/think` or `/no_think` at its end, and which of them stood there."""
+    found = _TAG.search(prompt)
+    if found is None:
+        return prompt, None
+    tag: Tag = "think" if found[1] == "think" else "no_think"
+    return prompt[: found.start()], tag

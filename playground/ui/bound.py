@@ -1,0 +1,162 @@
+"""A notebook bound to a file (`--notebook FILE`): saved after every change, never over an edit of
+another program's.
+
+One session at a time keeps the file; the one that came last. What runs is kept beside the file
+until it has ended. Knows no page; what a file looks like is in `playground.notebook`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+from playground.domain.errors import PlaygroundError
+from playground.notebook.document import Document
+from playground.notebook.packing import run_data
+from playground.notebook.saving import read_text, save_atomically
+from playground.notebook.settings import Settings
+from playground.notebook.storage import read, write
+from playground.ui.keeping import usable, with_run_data
+from playground.ui.session import Session
+from playground.words import say, speaking
+
+LOOK_S = 1.0
+
+
+class BoundFile:
+    """The file behind a page."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._running = path.with_name(f".{path.name}.running")
+        self._lock = threading.RLock()
+        self._wake = threading.Event()
+        self._owner: Session | None = None
+        self._saved = (-1, -1, "")
+        self._conflict = False
+        self._closed = False
+        self._writer = threading.Thread(target=self._keep_saving, daemon=True)
+        self._writer.start()
+
+    def open(self) -> tuple[Document, Settings | None]:
+        """What the file holds; an empty notebook when there is no file yet. Raises BadRequest."""
+        with self._lock:
+            if not self.path.exists():
+                self._saved = (-1, -1, "")
+                return Document(), None
+            text = read_text(self.path)
+            document, settings = read(text, self.path.name)
+            self._saved = (*self._stamp(), _digest(text))
+            return self._with_cut_off_run(document), settings
+
+    def attach(self, session: Session) -> None:
+        """From now on this session keeps the file. Raises BadRequest."""
+        with self._lock:
+            before = self._owner
+            if before is session:
+                return
+            if before is not None:
+                self.flush()
+                before.file = ""
+                with speaking(before.language):
+                    before.tell(
+                        say("This notebook was opened in another tab. Changes here are not kept.")
+                    )
+            document, settings = self.open()
+            session.install(document, usable(session, settings))
+            session.before = None
+            session.file = self.path.name
+            session.changed = self._wake.set
+            self._owner, self._conflict = session, False
+
+    def flush(self) -> None:
+        """Write what has changed, now."""
+        with self._lock:
+            session = self._owner
+            if session is None or self._conflict:
+                return
+            with session.lock:
+                document, settings, live = session.document, session.settings, session.live
+            if live is not None:
+                with session.lock:
+                    draft = run_data(live.kept())
+                save_atomically(self._running, json.dumps({"cell": live.cell, "run": draft}))
+            text = write(document, settings, session.describe)
+            digest = _digest(text)
+            if digest != self._saved[2]:
+                if self._edited_elsewhere():
+                    self._tell_of_conflict(session)
+                    return
+                save_atomically(self.path, text)
+                self._saved = (*self._stamp(), digest)
+            if live is None:
+                self._running.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Write what has changed, and stop."""
+        self._closed = True
+        with suppress(PlaygroundError):
+            self.flush()
+        self._wake.set()
+
+    def _keep_saving(self) -> None:
+        while not self._closed:
+            self._wake.wait(LOOK_S)
+            owner = self._owner
+            busy = owner is not None and owner.live is not None
+            asked = self._wake.is_set()
+            self._wake.clear()
+            if owner is None or self._closed:
+                continue
+            try:
+                with speaking(owner.language):
+                    if asked or busy:
+                        self.flush()
+                    elif not self._conflict and self._edited_elsewhere():
+                        self._tell_of_conflict(owner)
+            except PlaygroundError as exc:
+                if owner.notice != str(exc):
+                    owner.tell(str(exc))
+
+    def _edited_elsewhere(self) -> bool:
+        stamp = self._stamp()
+        if stamp == self._saved[:2]:
+            return False
+        with suppress(OSError, UnicodeDecodeError):
+            if _digest(self.path.read_text(encoding="utf-8")) == self._saved[2]:
+                self._saved = (*stamp, self._saved[2])
+                return False
+        return stamp != (-1, -1) or self._saved[2] != ""
+
+    def _tell_of_conflict(self, session: Session) -> None:
+        self._conflict = True
+        session.tell(
+            say(
+                "Another program has changed {name}. Nothing was overwritten, and changes here are"
+                " no longer kept. Save yours under another name (File, Save), or reload the page"
+                " to open the file as it is now.",
+                name=self.path.name,
+            )
+        )
+
+    def _stamp(self) -> tuple[int, int]:
+        try:
+            found = self.path.stat()
+        except OSError:
+            return -1, -1
+        return found.st_mtime_ns, found.st_size
+
+    def _with_cut_off_run(self, document: Document) -> Document:
+        """The document with the run that was going on when the app was killed."""
+        try:
+            kept = json.loads(self._running.read_text(encoding="utf-8"))
+            return with_run_data(document, kept["cell"], kept["run"])
+        except (OSError, ValueError, KeyError, TypeError, PlaygroundError):
+            return document  # there was none, or it is of no use any more
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,162 @@
+"""A document under its settings: what the lanes' models are, and what running a cell would ask.
+
+Knows engines only through the comparison that it is given; runs nothing. No Gradio.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from playground.comparison.options import build_requests, describe_or_guess
+from playground.comparison.run import Comparison
+from playground.domain.engine import ExactPrompt, ModelCard
+from playground.domain.request import LANES, Lane, Request
+from playground.notebook.asking import Question, question
+from playground.notebook.changes import Configure, InsertCell, ReplaceCell
+from playground.notebook.document import CellId, Document, PromptCell
+from playground.notebook.history import History
+from playground.notebook.settings import Settings, sampling_values
+from playground.notebook.variables import Values
+from playground.ui.editing import EditedDocument
+from playground.ui.intents import RunIntent
+from playground.ui.present import raised_limit
+
+
+class ConfiguredDocument(EditedDocument):
+    """An edited document with the notebook's settings."""
+
+    def __init__(
+        self, comparison: Comparison, settings: Settings, document: Document | None
+    ) -> None:
+        super().__init__(document)
+        self.settings = settings
+        self.before: tuple[History, Settings] | None = None
+        self._comparison = comparison
+        self._own: dict[Lane, Mapping[str, object]] = {}
+
+    def install(self, document: Document, settings: Settings, notice: str = "") -> None:
+        """Put another notebook in this one's place; `go_back` brings this one back."""
+        with self.lock:
+            for cell in self.document.cells:
+                self._going(cell.id)
+            self.before = (self.history, self.settings)
+            self.history, self.settings = History(document), settings
+            self._own = {}
+            self.notice, self.focus = notice, ""
+            self.revision += 1
+            self.changed()
+
+    def go_back(self) -> None:
+        """The notebook that was here before the last `install`, and this one kept in turn."""
+        with self.lock:
+            if self.before is not None:
+                history, settings = self.before
+                self.install(history.document, settings)
+                self.history = history
+
+    def swap(self) -> None:
+        """Exchange the lanes, also in what cells set themselves."""
+        with self.lock:
+            self.settings = self.settings.swapped()
+            self._own = {}
+            for cell in self.document.prompts:
+                own = cell.overrides.swapped()
+                if own != cell.overrides:
+                    self._apply(Configure(cell.id, cell.continues, own, cell.variables))
+            self.revision += 1
+            self.changed()
+
+    def cards(self) -> dict[Lane, ModelCard]:
+        """The lanes' models. Raises PlaygroundError."""
+        return {
+            lane: describe_or_guess(self.settings.models[lane], self.describe) for lane in LANES
+        }
+
+    def follow_models(self) -> tuple[Lane, ...]:
+        """Lanes whose model is known better now (it was loaded, or its server asked): where the
+        sampling was the model's own, it is again."""
+        followed = []
+        for lane, card in self.cards().items():
+            own, before = sampling_values(card.defaults), self._own.get(lane)
+            self._own[lane] = own
+            if before not in (None, own) and self._is_own(lane, before or {}):
+                sampling = {**self.settings.sampling, lane: own}
+                self.settings = replace(self.settings, sampling=sampling)
+                followed.append(lane)
+        return tuple(followed)
+
+    def _is_own(self, lane: Lane, own: Mapping[str, object]) -> bool:
+        values = self.settings.sampling.get(lane, {})
+        return all(
+            own.get(name) == (tuple(value) if isinstance(value, list) else value)
+            for name, value in values.items()
+        )
+
+    def describe(self, name: str) -> ModelCard:
+        """A model's card. Raises PlaygroundError."""
+        return self._comparison.open_engine(name).card
+
+    def count_tokens(self, prompt: str) -> dict[Lane, int | None]:
+        """Each lane's rendered prompt in tokens; null while a model is not loaded."""
+        return {
+            lane: self._comparison.open_engine(self.settings.models[lane]).count_tokens(
+                prompt, self.settings.system, ()
+            )
+            for lane in LANES
+        }
+
+    def requests(self, prompt: str) -> tuple[Request, ...]:
+        """What running this prompt under the settings now would ask. Raises PlaygroundError."""
+        options = self.settings.options()
+        return build_requests(prompt, options, self.settings.models, self.describe)
+
+    def exact_prompt(self, request: Request) -> ExactPrompt:
+        """What the request's model would read. Raises PlaygroundError."""
+        return self._comparison.open_engine(request.model).exact_prompt(request)
+
+    def add_cell(self, cell: PromptCell) -> None:
+        """Put a cell at the end, or in the place of an empty last one."""
+        with self.lock:
+            last = self.document.cells[-1]
+            if isinstance(last, PromptCell) and not last.prompt.strip() and not last.runs:
+                self._apply(ReplaceCell(last.id, cell))
+            else:
+                self._apply(InsertCell(cell))
+            self.focus = cell.id
+            self.revision += 1
+
+    def asked(self, cell: CellId, values: Values) -> tuple[Question, tuple[Request, ...]]:
+        """What running this cell with these values now would ask, on the lanes that would run.
+
+        Raises PlaygroundError.
+        """
+        asked = question(self.document, self.settings, cell, values, self.describe)
+        requests = build_requests(asked.prompt, asked.options, self.settings.models, self.describe)
+        return asked, tuple(request for request in requests if request.lane in asked.lanes)
+
+    def _raise_limit(self, intent: RunIntent) -> tuple[tuple[Lane, int], ...]:
+        """Raise a lane's limit where the intent asks for it; what the sidebar must show then."""
+        lane = intent.get("lane")
+        if intent.get("action") != "raise_limit" or lane is None or not intent.get("cells"):
+            return ()
+        cell = self.document.prompt(CellId(intent["cells"][0]))
+        own = cell.overrides
+        card = self.describe(own.models.get(lane, self.settings.models[lane]))
+        limit = raised_limit(cell.run.result(lane), card) if cell.run is not None else None
+        if limit is None:
+            return ()
+        if lane in own.models or "max_new_tokens" in own.sampling.get(lane, {}):
+            sampling = _with_limit(own.sampling, lane, limit)
+            overrides = replace(own, sampling=sampling)
+            self._apply(Configure(cell.id, cell.continues, overrides, cell.variables))
+            return ()
+        sampling = _with_limit(self.settings.sampling, lane, limit)
+        self.settings = replace(self.settings, sampling=sampling)
+        return ((lane, limit),)
+
+
+def _with_limit(
+    sampling: Mapping[Lane, Mapping[str, object]], lane: Lane, limit: int
+) -> dict[Lane, Mapping[str, object]]:
+    return {**sampling, lane: {**sampling.get(lane, {}), "max_new_tokens": limit}}

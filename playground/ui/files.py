@@ -1,0 +1,122 @@
+"""A notebook as files, code and links, for the page's questions and intents.
+
+Joins a session to the pure writers of `playground.notebook`. No Gradio.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from playground.domain.errors import BadRequest
+from playground.domain.request import Request
+from playground.notebook.asking import runs_of
+from playground.notebook.document import CellId, Document
+from playground.notebook.exports import code
+from playground.notebook.exports.link import fragment, from_fragment
+from playground.notebook.exports.markdown import to_markdown
+from playground.notebook.exports.names import file_name
+from playground.notebook.exports.page import to_html
+from playground.notebook.exports.tables import to_csv, to_jsonl
+from playground.notebook.storage import read, write
+from playground.results import wording
+from playground.ui.intents import ChangeIntent, Section
+from playground.ui.keeping import usable
+from playground.ui.present import lane_labels
+from playground.ui.session import Session
+from playground.words import say
+
+FORMATS: Mapping[str, tuple[str, str]] = {
+    "ipynb": ("ipynb", "application/x-ipynb+json"),
+    "markdown": ("md", "text/markdown"),
+    "html": ("html", "text/html"),
+    "csv": ("csv", "text/csv"),
+    "jsonl": ("jsonl", "application/jsonl"),
+}
+"""What a notebook can be saved as: the file's ending and its type."""
+
+
+def carry_out(session: Session, intent: ChangeIntent) -> None:
+    """An intent of the page: those about the whole notebook here, the rest in the session.
+
+    Raises BadRequest.
+    """
+    action = intent.get("action")
+    if action in ("new", "back", "link"):
+        session.change({"action": "edit", "dirty": intent.get("dirty", {})})
+    match action:
+        case "new":
+            session.install(Document(), session.settings, say("A new notebook."))
+        case "back":
+            session.go_back()
+        case "link":
+            session.add_cell(from_fragment(str(intent["fragment"])))
+        case _:
+            session.change(intent)
+
+
+def open_file(session: Session, text: object, name: str) -> None:
+    """Put the notebook of a file in place of the open one. Raises BadRequest, and changes nothing
+    then."""
+    if not isinstance(text, str):
+        raise BadRequest("The file did not arrive as text. Open it again.")
+    document, settings = read(text, name, session.describe)
+    session.install(document, usable(session, settings), say("Opened {name}.", name=name))
+
+
+def requests_of(session: Session, cell: CellId) -> tuple[Request, ...]:
+    """What running this cell would ask, with the first of its variables' values."""
+    prompt = session.document.prompt(cell)
+    return session.asked(cell, runs_of(prompt)[0])[1]
+
+
+def exact_prompts(session: Session, cell: CellId) -> list[Section]:
+    """What each lane's model would read, rendered, and its length. Raises PlaygroundError."""
+    sections = []
+    requests = requests_of(session, cell)
+    labels = lane_labels({request.lane: session.describe(request.model) for request in requests})
+    for request in requests:
+        exact = session.exact_prompt(request)
+        known = exact.tokens is not None
+        length = [f"{wording.count(exact.tokens, 'exact')} tokens."] if known else []
+        note = " ".join([*length, *exact.notes])
+        sections.append(Section(title=labels[request.lane], text=exact.text or "", note=note))
+    return sections
+
+
+def code_of(session: Session, cell: CellId) -> list[Section]:
+    """The cell as Python and curl. Raises PlaygroundError."""
+    with session.lock:
+        prompt, settings = session.document.prompt(cell), session.settings
+    requests = requests_of(session, cell)
+    return [
+        Section(title=each.title, text=each.text, note=each.note)
+        for each in code.sections(prompt, settings, requests, session.describe)
+    ]
+
+
+def link_of(session: Session, cell: CellId) -> str:
+    """The part of an address after "#" that carries this cell. Raises BadRequest."""
+    with session.lock:
+        prompt, settings = session.document.prompt(cell), session.settings
+    return fragment(prompt, settings, session.describe)
+
+
+def saved(session: Session, form: object) -> dict[str, str]:
+    """The notebook as a file to download: `name`, `mime` and `text`. Raises BadRequest."""
+    with session.lock:
+        document, settings = session.document, session.settings
+    match form:
+        case "ipynb":
+            text = write(document, settings, session.describe)
+        case "markdown":
+            text = to_markdown(document)
+        case "html":
+            text = to_html(document)
+        case "csv":
+            text = to_csv(document)
+        case "jsonl":
+            text = to_jsonl(document)
+        case _:
+            raise BadRequest(f"There is no format {form!r}. Use one of: {', '.join(FORMATS)}.")
+    extension, mime = FORMATS[form]
+    return {"name": file_name(document.title, extension), "mime": mime, "text": text}

@@ -1,0 +1,159 @@
+"""What the page sends up to Python, and what it asks beside events. Types only, no logic.
+
+Intents go up as Gradio events of the notebook component (data arrives as `gr.EventData`):
+    intent  ChangeIntent    the document is to change ("change" is an event of gr.HTML itself)
+    run     RunIntent       cells are to run, or lanes to run again
+    opened  {}              another notebook is here: draw all of the page, sidebar and table too
+Questions that need no queue are server functions of the component, each taking and returning one
+JSON object; `session` is the secret from `NotebookView`:
+    stop     {session, cell, lane | null}       → {}
+    fetch    {session, keys: [LaneKey]}         → {lanes: {LaneKey: LaneView}}
+    trace    {session, key: LaneKey}            → {text}
+    count    {session, prompt}                  → {text, tone}          live token count in words
+    view     {session}                          → NotebookView          when a tick tells of news
+    exact    {session, cell}                    → {sections: [Section]} each lane's rendered prompt
+    code     {session, cell}                    → {sections: [Section]} the cell as Python and curl
+    link     {session, cell}                    → {fragment}            for the address, after "#"
+    search   {session, query}                   → {hits: [Hit], more}
+    save     {session, format}                  → {name, mime, text}    a file to download
+    open     {session, name, text}              → {}                    then trigger `opened`
+    snapshot {session}                          → Snapshot              what a browser keeps
+    runs     {session, runs: [run]}             → {runs: {run: JSON}}   ended runs, whole
+    draft    {session, run, have: {lane: [thinking, answer]}} → Draft   the run that is going on
+    restore  {session, structure, runs, draft, models}        → {}      then trigger `opened`
+Each answers {error: message} when it cannot; `gone: true` where this server has no such notebook.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypedDict
+
+from playground.domain.request import Lane
+
+
+class OwnSettings(TypedDict, total=False):
+    """What a cell sets itself; a key that is missing leaves the notebook's. Values are as typed.
+
+    `variables` are by name, each a list of values (one run each).
+    """
+
+    system: str
+    schedule: str
+    models: dict[Lane, str]
+    sampling: dict[Lane, dict[str, Any]]
+    keep_thinking: dict[Lane, bool]
+    variables: dict[str, list[str]]
+
+
+class ChangeIntent(TypedDict, total=False):
+    """`dirty` holds typed text that Python does not know yet, by cell id; it is always applied.
+
+    add: a cell of `kind` after `cell` (at the end without one; at the start with ""), with text
+    `text`. delete, duplicate: `cell`. move: `by` -1 or 1. convert: `cell` to `kind`.
+    show: run number `shown` of the cell. fold: `cell`, `folded`. retitle: `title`.
+    configure: the cell's `continues` and `own`. edit: nothing but `dirty`. undo, redo.
+    new: an empty notebook; back: the one before. link: what stood after "#" as `fragment`.
+    """
+
+    action: Literal[
+        "add",
+        "back",
+        "clear_notice",
+        "configure",
+        "convert",
+        "delete",
+        "duplicate",
+        "edit",
+        "fold",
+        "link",
+        "move",
+        "new",
+        "redo",
+        "retitle",
+        "show",
+        "undo",
+    ]
+    cell: str
+    kind: Literal["prompt", "note"]
+    text: str
+    by: int
+    shown: int
+    folded: bool
+    title: str
+    continues: bool
+    own: OwnSettings
+    fragment: str
+    dirty: dict[str, str]
+
+
+class RunIntent(TypedDict, total=False):
+    """`cells` to run in order; `action` and `lane` when it came from an outcome's button.
+
+    `advance` is Shift+Enter: go to the next cell, making one after the last.
+    """
+
+    cells: list[str]
+    action: Literal["run", "again", "raise_limit"]
+    lane: Lane
+    advance: bool
+    dirty: dict[str, str]
+
+
+class Section(TypedDict):
+    """A piece of plain text under a title, to read and to copy; `note` says more in words."""
+
+    title: str
+    text: str
+    note: str
+
+
+class Hit(TypedDict):
+    """One place where a search found its words; `run` and `lane` are "" in a cell's own text.
+
+    `place` says `part` in the visitor's language.
+    """
+
+    cell: str
+    run: str
+    lane: str
+    part: Literal["text", "answer", "thinking"]
+    place: str
+    before: str
+    match: str
+    after: str
+
+
+class Snapshot(TypedDict):
+    """The notebook without its results: `structure` is JSON for `restore`, `runs` their ids.
+
+    `models` are those that the app was started with; `revision` that of the notebook.
+    """
+
+    revision: int
+    structure: dict[str, Any]
+    runs: list[str]
+    models: dict[Lane, str]
+
+
+class Tail(TypedDict):
+    """The end of a growing text, from `offset` on."""
+
+    offset: int
+    text: str
+
+
+class DraftLane(TypedDict):
+    """A lane that runs: its Result's JSON with empty texts, and the texts from `have` on."""
+
+    result: dict[str, Any]
+    thinking: Tail
+    answer: Tail
+
+
+class Draft(TypedDict):
+    """The run that is going on; `run` is "" when none is."""
+
+    run: str
+    cell: str
+    values: dict[str, str]
+    lanes: dict[Lane, DraftLane]

@@ -1,0 +1,147 @@
+"""What a browser keeps of a notebook, and how it comes back: structure, ended runs, the draft.
+
+What comes back is untrusted: `playground.notebook.packing` checks it. Knows no browser.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from playground.domain.errors import BadRequest, PlaygroundError
+from playground.domain.request import LANES, Lane
+from playground.notebook.changes import AddRun, apply
+from playground.notebook.document import CellId, Document
+from playground.notebook.packing import document_from, run_data, run_from, structure
+from playground.notebook.settings import Settings, sampling_values
+from playground.results.growing import GrowingText
+from playground.results.value import Result, to_json
+from playground.ui.intents import Draft, DraftLane, Snapshot, Tail
+from playground.ui.session import Session
+from playground.words import say
+
+MOST_RUNS_AT_ONCE = 50
+
+
+def snapshot(session: Session, started_with: Mapping[Lane, str]) -> Snapshot:
+    """The notebook without its results."""
+    with session.lock:
+        document, settings, revision = session.document, session.settings, session.revision
+    runs = [run.id for cell in document.prompts for run in cell.runs]
+    return Snapshot(
+        revision=revision,
+        structure=structure(document, settings),
+        runs=list(runs),
+        models=dict(started_with),
+    )
+
+
+def ended_runs(session: Session, ids: list[str]) -> dict[str, Any]:
+    """These runs whole, as far as they are there."""
+    wanted = set(ids[:MOST_RUNS_AT_ONCE])
+    with session.lock:
+        cells = session.document.prompts
+    return {run.id: run_data(run) for cell in cells for run in cell.runs if run.id in wanted}
+
+
+def draft(session: Session, have: Mapping[str, Any]) -> Draft:
+    """The run that is going on: what each lane has beyond what the page says it has."""
+    with session.lock:
+        live = session.live
+        if live is None:
+            return Draft(run="", cell="", values={}, lanes={})
+        lanes: dict[Lane, DraftLane] = {}
+        for lane, fold in live.folds.items():
+            offsets = {"thinking": 0, "answer": 0, **(have.get(lane) or {})}
+            lanes[lane] = DraftLane(
+                result=_without_texts(fold.result()),
+                thinking=_tail(fold.text["thinking"], offsets["thinking"]),
+                answer=_tail(fold.text["answer"], offsets["answer"]),
+            )
+        return Draft(run=live.id, cell=live.cell, values=dict(live.values), lanes=lanes)
+
+
+def _tail(text: GrowingText, have: object) -> Tail:
+    offset, piece = text.beyond(int(str(have)))
+    return Tail(offset=offset, text=piece)
+
+
+def _without_texts(result: Result) -> dict[str, Any]:
+    thinking = None if result.output.thinking is None else ""
+    return to_json(replace(result, output=replace(result.output, thinking=thinking, answer="")))
+
+
+def restore(session: Session, kept: Mapping[str, Any], started_with: Mapping[Lane, str]) -> None:
+    """Put what a browser kept back in place. Raises BadRequest, and changes nothing then."""
+    document, kept_settings = document_from(kept.get("structure") or {}, kept.get("runs") or {})
+    document = with_draft(document, kept.get("draft"))
+    settings: Settings | None = kept_settings
+    notice = ""
+    if kept.get("models") != dict(started_with):
+        settings = None
+        notice = say("This page was started with other models than your notebook: these stand now.")
+    session.install(document, usable(session, settings), notice)
+    session.before = None
+
+
+def with_draft(document: Document, kept: object) -> Document:
+    """The document with a run that was cut off. Raises BadRequest when it is no such thing."""
+    if not isinstance(kept, Mapping) or not kept.get("run"):
+        return document
+    lanes = kept.get("lanes")
+    if not isinstance(lanes, Mapping):
+        raise BadRequest("The run that was going on cannot be read. Run the cell again.")
+    data = {
+        "id": kept["run"],
+        "number": 1,
+        "values": kept.get("values") or {},
+        "results": [_with_texts(lanes[lane]) for lane in LANES if lane in lanes],
+    }
+    return with_run_data(document, kept.get("cell"), data)
+
+
+def with_run_data(document: Document, cell: object, data: Mapping[str, Any]) -> Document:
+    """The document with this run, ended as interrupted, unless it has it. Raises BadRequest."""
+    run = run_from(data)
+    known = {each.id for each_cell in document.prompts for each in each_cell.runs}
+    if run.id in known or cell not in {prompt.id for prompt in document.prompts}:
+        return document
+    results = tuple(_cut_off(result) for result in run.results)
+    return apply(document, AddRun(CellId(str(cell)), run.id, results, run.values))
+
+
+def _with_texts(lane: object) -> object:
+    """A draft lane's Result JSON with the texts that were kept beside it."""
+    if not isinstance(lane, Mapping) or not isinstance(lane.get("result"), Mapping):
+        return lane
+    result = dict(lane["result"])
+    output = result.get("output")
+    if isinstance(output, Mapping):
+        thinking = None if output.get("thinking") is None else lane.get("thinking", "")
+        result["output"] = {"thinking": thinking, "answer": lane.get("answer", "")}
+    return result
+
+
+def _cut_off(result: Result) -> Result:
+    if result.phase == "ended":
+        return result
+    return replace(result, phase="ended", ending="interrupted")
+
+
+def usable(session: Session, settings: Settings | None) -> Settings:
+    """These settings with every value filled in, and models that may be used here; the session's
+    own where there are none."""
+    current = session.settings
+    if settings is None:
+        return current
+    models: dict[Lane, str] = {}
+    sampling: dict[Lane, Mapping[str, object]] = {}
+    for lane in LANES:
+        name = settings.models.get(lane, current.models[lane])
+        try:
+            own = sampling_values(session.describe(name).defaults)
+            models[lane], sampling[lane] = name, {**own, **settings.sampling.get(lane, {})}
+        except PlaygroundError:
+            models[lane], sampling[lane] = current.models[lane], current.sampling[lane]
+    return replace(settings, models=models, sampling=sampling)

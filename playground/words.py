@@ -1,0 +1,66 @@
+"""The languages of the page: English as it stands in the code, Portuguese (Brazil) from one table.
+
+`say` looks a text up and fills in its values; the page's own script has the same table. Which
+language is spoken is set for each answer to a visitor. Knows no page and no visitor.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from pathlib import Path
+from typing import Literal
+
+Language = Literal["en", "pt-BR"]
+
+PORTUGUESE: Mapping[str, str] = json.loads(
+    (Path(__file__).parent / "portuguese.json").read_text(encoding="utf-8")
+)
+"""English text to Portuguese text; names in braces stand for values in both."""
+
+_spoken: ContextVar[Language] = ContextVar("spoken", default="en")
+_SEPARATORS = str.maketrans(",.", ".,")
+
+
+def say(text: str, /, **values: object) -> str:
+    """`text` in the language that is spoken, `{name}` replaced by the value of that name."""
+    template = PORTUGUESE.get(text, text) if _spoken.get() == "pt-BR" else text
+    return template.format_map(values) if values else template
+
+
+def number(text: str) -> str:
+    """A number in English digits, "1,482.5", as it is written in the language that is spoken."""
+    return text.translate(_SEPARATORS) if _spoken.get() == "pt-BR" else text
+
+
+def spoken() -> Language:
+    """The language that is spoken, for whoever must speak it later."""
+    return _spoken.get()
+
+
+def speak(language: Language) -> None:
+    """Speak this language from now on: for a handler whose context ends with it."""
+    _spoken.set(language)
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Speak this language inside the block."""
+    token = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(token)
+
+
+def preferred(accept_language: str) -> Language:
+    """The language for a browser's Accept-Language header: the first that is spoken here."""
+    for part in accept_language.split(","):
+        tag = part.partition(";")[0].strip().lower()
+        if tag.startswith("pt"):
+            return "pt-BR"
+        if tag.startswith("en"):
+            return "en"
+    return "en"

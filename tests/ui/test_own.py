@@ -1,0 +1,81 @@
+"""A cell's own settings between the page's form and the document."""
+
+from typing import Any
+
+import pytest
+
+from playground.domain.errors import BadRequest
+from playground.domain.request import Lane
+from playground.notebook.document import PromptCell
+from playground.notebook.settings import NO_OVERRIDES, Overrides
+from playground.ui.own import chips, own_from, own_view
+
+LABELS: dict[Lane, str] = {"left": "Instruct", "right": "Thinking"}
+FORM: dict[str, Any] = {
+    "system": "be brief",
+    "schedule": "together",
+    "models": {"right": "./mine"},
+    "sampling": {
+        "left": {"temperature": "0.25", "top_k": "3", "stop": "END\nSTOP"},
+        "right": {"seed": "18446744073709551615"},
+    },
+    "keep_thinking": {"right": True},
+    "variables": {"language": ["French", "German"], "empty": []},
+}
+
+
+def test_a_form_becomes_overrides_and_variables() -> None:
+    overrides, variables = own_from(FORM)
+    assert overrides == Overrides(
+        "be brief",
+        "together",
+        {"right": "./mine"},
+        {
+            "left": {"temperature": 0.25, "top_k": 3, "stop": ["END", "STOP"]},
+            "right": {"seed": 18446744073709551615},
+        },
+        {"right": True},
+    )
+    assert variables == (("language", ("French", "German")),)
+
+
+def test_a_form_shows_what_was_set_as_it_was_typed() -> None:
+    overrides, variables = own_from(FORM)
+    wanted = {**FORM, "variables": {"language": ["French", "German"]}}
+    assert own_view(PromptCell(overrides=overrides, variables=variables)) == wanted
+
+
+def test_an_empty_form_overrides_nothing() -> None:
+    empty = {"models": {"left": " "}, "sampling": {"left": {"top_k": ""}}}
+    overrides, variables = own_from(empty)
+    assert (overrides.models, overrides.sampling["left"], variables) == ({}, {}, ())
+    assert own_from({}) == (NO_OVERRIDES, ())
+    assert own_view(PromptCell()) == {}
+
+
+def test_what_no_form_would_send_is_refused() -> None:
+    with pytest.raises(BadRequest, match=r"left\.heat is no sampling field"):
+        own_from({"sampling": {"left": {"heat": "1"}}})
+    with pytest.raises(BadRequest, match="is not a model name"):
+        own_from({"models": {"left": "no such name"}})
+    with pytest.raises(BadRequest, match="must be one of: in_turn, together"):
+        own_from({"schedule": "never"})
+    with pytest.raises(BadRequest, match="variables is"):
+        own_from({"variables": [1]})
+
+
+def test_what_a_cell_sets_itself_is_said_beside_it() -> None:
+    overrides, variables = own_from(FORM)
+    cell = PromptCell(
+        prompt="{{language}} {{other}}", continues=True, overrides=overrides, variables=variables
+    )
+    assert chips(cell, LABELS) == [
+        "continues the conversation",
+        "own system prompt",
+        "together",
+        "Instruct: Temperature 0.25, Top k 3, Stop strings END · STOP",
+        "Thinking: mine, Seed 18446744073709551615, keeps thinking",
+        "language: 2 values",
+        "{{other}}: no value, sent as it is",
+    ]
+    assert chips(PromptCell(prompt="plain"), LABELS) == []
