@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from playground.comparison.options import build_requests, describe_or_guess
 from playground.comparison.run import Comparison
 from playground.domain.engine import ModelCard
-from playground.domain.errors import BadRequest, ErrorValue, PlaygroundError
+from playground.domain.errors import BadRequest, PlaygroundError
 from playground.domain.events import Failed
 from playground.domain.request import LANES, Lane, Request
 from playground.notebook.asking import question, runs_of
@@ -127,7 +127,7 @@ class Headless:
         running = tuple(r for r in asked.requests if r.lane not in asked.blocked)
         folds = {r.lane: Fold(r) for r in asked.requests if r.lane in asked.blocked}
         for lane, fold in folds.items():
-            fold.apply(Failed(ErrorValue.of(BadRequest(asked.blocked[lane])), 0.0))
+            fold.apply(Failed.of(BadRequest(asked.blocked[lane]), 0.0))
 
         def show(latest: Folds) -> None:
             folds.update(latest)

@@ -18,7 +18,7 @@ from queue import Empty, SimpleQueue
 from playground.comparison.lease import Leases
 from playground.comparison.stopping import Signal, StopRegistry, raise_flag
 from playground.domain.engine import Engine
-from playground.domain.errors import EngineFailed, ErrorValue
+from playground.domain.errors import EngineFailed
 from playground.domain.events import Counts, Ended, Event, Failed, Tick, Waiting
 from playground.domain.request import Lane, Request
 
@@ -61,7 +61,7 @@ class LaneRunner:
                     engine = self._open_engine(task.request.model)
                     lease = engine.card.lease
                 except Exception as exc:
-                    yield lane, Failed(ErrorValue.of(exc), time.monotonic())
+                    yield lane, Failed.of(exc, time.monotonic())
                     continue
                 engines[lane] = engine
                 names |= {lease} if lease is not None else set()
@@ -94,7 +94,7 @@ class LaneRunner:
                     yield lane, Waiting(None, time.monotonic())
             except Exception as exc:
                 if pending.take(lane):
-                    yield lane, Failed(ErrorValue.of(exc), time.monotonic())
+                    yield lane, Failed.of(exc, time.monotonic())
 
     def _queue_up(self, pending: _Pending, names: set[str], ticket: object) -> Stream:
         # Always in the same order, so that two runs never hold what the other waits for.
@@ -195,7 +195,7 @@ def lane_events(engine: Engine, task: LaneTask) -> Generator[Event, None, None]:
     except GeneratorExit:
         raise
     except BaseException as exc:  # a thread that died silently would leave its lane running
-        yield Failed(ErrorValue.of(exc), time.monotonic())
+        yield Failed.of(exc, time.monotonic())
 
 
 Transport = Callable[[Callable[[tuple[LaneTask, ...]], Stream]], Callable[..., Stream]]
@@ -248,4 +248,4 @@ class Comparison:
             for request in claimed:
                 self.stops.release(session, request.id, request.lane)
         for lane in sorted(open_lanes):
-            yield lane, Failed(ErrorValue.of(lost), time.monotonic())
+            yield lane, Failed.of(lost, time.monotonic())

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from playground.domain.engine import ModelCard, StopReason
-from playground.domain.errors import BadRequest, ErrorValue
+from playground.domain.errors import BadRequest
 from playground.domain.events import Event, Failed
 from playground.domain.request import Lane, Request, RunId
 from playground.notebook.document import CellId, Run
@@ -98,7 +98,7 @@ class LiveRun:
     def block(self, lane: Lane, reason: str, now_s: float) -> None:
         """This lane cannot run: it has failed before it began."""
         self.blocked.add(lane)
-        self.folds[lane].apply(Failed(ErrorValue.of(BadRequest(reason)), now_s))
+        self.folds[lane].apply(Failed.of(BadRequest(reason), now_s))
 
     def busy_lane(self) -> Lane | None:
         """The lane that is at work; null between lanes."""

@@ -16,7 +16,8 @@ from playground import catalog
 from playground.domain.errors import PlaygroundError
 from playground.engines.server.connection import Timeouts, http_client, wait_for
 from playground.engines.server.identify import ServerFacts, identify, root_of
-from playground.engines.server.profiles import GENERIC, LOCAL_PORTS
+from playground.engines.server.profiles import LOCAL_PORTS
+from playground.engines.server.services import GENERIC
 
 WAIT_S = 0.25
 # A pair is two servers for most: the second stands on the next port.

@@ -15,15 +15,15 @@ import httpx2
 from playground.catalog import parse_name
 from playground.domain.errors import BadRequest, PlaygroundError
 from playground.domain.sampling import Sampling
+from playground.engines.server.body import chat_body, to_wire
 from playground.engines.server.chatting import chat
 from playground.engines.server.chunks import Chunk
 from playground.engines.server.connection import Timeouts, http_client, iterate, wait_for
-from playground.engines.server.description import choose, describe, is_plain
+from playground.engines.server.description import choose, describe, thinking_of
 from playground.engines.server.discovery import model_names
 from playground.engines.server.failures import translated, unreachable
 from playground.engines.server.identify import ServedModel, ServerFacts, identify
-from playground.engines.server.profile import chat_body, to_wire
-from playground.engines.server.profiles import LMSTUDIO, OLLAMA
+from playground.engines.server.profile import Profile
 from playground.engines.splitter import CLOSE_TAG, OPEN_TAG
 
 Level = Literal["ok", "warning", "failed"]
@@ -97,12 +97,22 @@ class _Examination:
         option = f"&thinking={thinking}" if thinking else ""
         name = parse_name(model_names(replace(facts, models=(model,)), facts.url)[0] + option)
         self._card = describe(name, facts, model)
-        self._plain = is_plain(name, model)
+        self._asked_to = thinking_of(name, model, facts.profile)
+
+    @property
+    def _profile(self) -> Profile:
+        return self._facts.profile
 
     def findings(self) -> Iterator[Finding]:
         """Everything about this model, the cheap first."""
         kind = "a Thinking model" if self._card.thinks else "no thinking part"
         yield Finding("ok", f"Model {self._model.id!r}: {kind}")
+        if self._asked_to.stays:
+            yield Finding(
+                "warning",
+                f"thinking=off cannot be asked for: {self._asked_to.stays}",
+                "Leave it out of the name.",
+            )
         yield from self._context()
         try:
             heard = self._ask(GREEDY)
@@ -113,8 +123,9 @@ class _Examination:
             yield from self._presence()
         except Exception as exc:
             yield Finding("failed", str(translated(exc, self._facts.url, started=False)))
-        for field, reason in self._facts.profile.missing.items():
-            if field != "thinking_budget":
+        yield Finding("ok", self._profile.samplers)
+        for field, reason in self._profile.missing.items():
+            if field != "thinking_budget" or self._card.thinks:
                 yield Finding("warning", f"{field} cannot be set: {reason}")
 
     def _context(self) -> Iterator[Finding]:
@@ -124,20 +135,18 @@ class _Examination:
         elif context >= LEAST_CONTEXT:
             yield Finding("ok", f"Context {context:,} tokens")
         else:
-            fix = (
-                "OLLAMA_CONTEXT_LENGTH=32768 ollama serve"
-                if self._facts.profile is OLLAMA
-                else "Start it with a context of 32,768 or more."
-            )
             yield Finding(
-                "warning", f"Context {context:,} tokens: little for a Thinking model's trace.", fix
+                "warning",
+                f"Context {context:,} tokens: little for a Thinking model's trace.",
+                self._profile.fixes.context,
             )
 
     def _thinking(self, heard: _Heard) -> Iterator[Finding]:
         tags = OPEN_TAG in heard.content or CLOSE_TAG in heard.content
-        if self._plain and self._facts.profile.plain_body:
+        plain = self._asked_to.plain
+        if plain and self._profile.plain_body:
             heard = self._ask(GREEDY, unsteered=True)
-        if heard.thinking and self._plain:
+        if heard.thinking and plain:
             yield Finding(
                 "warning",
                 "A reasoning parser takes this model's answer for thinking (it is asked not to,"
@@ -146,17 +155,11 @@ class _Examination:
             )
         elif heard.thinking:
             yield Finding("ok", "Thinking arrives in a field of its own.")
-        elif self._card.thinks and self._facts.profile is LMSTUDIO:
-            yield Finding(
-                "warning",
-                "Thinking arrives inside the answer; it is split at the tags.",
-                'Switch on "separate reasoning_content" in LM Studio\'s developer settings.',
-            )
         elif self._card.thinks:
             yield Finding(
                 "warning",
-                "Thinking arrives inside the answer; it is split at </think>.",
-                "vLLM, SGLang: start with --reasoning-parser qwen3.",
+                "Thinking arrives inside the answer; it is split at the tags.",
+                self._profile.fixes.parser,
             )
         elif tags:
             yield Finding(
@@ -180,9 +183,7 @@ class _Examination:
         other = self._ask(replace(HOT, seed=8)).text
         if first != again:
             yield Finding(
-                "warning",
-                "The same seed gave different tokens.",
-                "SGLang: --enable-deterministic-inference. Elsewhere: runs cannot be repeated.",
+                "warning", "The same seed gave different tokens.", self._profile.fixes.seed
             )
         elif first == other:
             yield Finding("warning", "Another seed gave the same tokens: no sampling seems on.")
@@ -192,7 +193,7 @@ class _Examination:
     def _narrowing(self) -> Iterator[Finding]:
         """top_k 1 and min_p 1 leave one candidate: then the seed cannot matter."""
         for field, value in (("top_k", 1), ("min_p", 1.0)):
-            if field not in self._facts.profile.parameters:
+            if field not in self._profile.parameters:
                 continue
             narrow = replace(HOT, **{field: value})  # type: ignore[arg-type]
             one, two = (self._ask(replace(narrow, seed=seed)).text for seed in (7, 8))
@@ -202,7 +203,7 @@ class _Examination:
                 yield Finding("warning", f"{field} is ignored.", "Update the server.")
 
     def _presence(self) -> Iterator[Finding]:
-        if "presence_penalty" not in self._facts.profile.parameters:
+        if "presence_penalty" not in self._profile.parameters:
             return
         question = "Say yes, yes, yes, yes, yes, yes, yes, yes."
         hot = replace(HOT, seed=7, max_new_tokens=3 * TOKENS)
@@ -217,8 +218,9 @@ class _Examination:
 
     def _ask(self, sampling: Sampling, question: str = QUESTION, unsteered: bool = False) -> _Heard:
         """One short answer; `unsteered` as a program asks that knows nothing of thinking."""
-        sent = to_wire(self._facts.profile, sampling, sampling.max_new_tokens)
-        body = chat_body(self._facts.profile, sent, self._plain and not unsteered)
+        sent = to_wire(self._profile, sampling, sampling.max_new_tokens)
+        plain = self._asked_to.plain and not unsteered
+        body = chat_body(self._profile, sent, plain, self._asked_to.off)
         messages = [{"role": "user", "content": question}]
         source = chat(self._http, self._facts, self._model.id, messages, body)
         chunks: list[Chunk] = [chunk for chunk in iterate(source) if chunk is not None]

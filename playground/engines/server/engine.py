@@ -5,32 +5,30 @@ Knows neither the page nor any other engine; every difference between servers is
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
 
 import httpx2
 
 from playground.catalog import ModelName
-from playground.domain.engine import ModelCard, StopSignal
-from playground.domain.errors import BadRequest, PlaygroundError, PromptTooLong
-from playground.domain.events import Ending, Event, Notice, Started, Tick
+from playground.domain.engine import ExactPrompt, ModelCard, StopSignal
+from playground.domain.errors import BadRequest, EngineFailed, PlaygroundError
+from playground.domain.events import Event, Notice, Started
 from playground.domain.request import Message, Request
-from playground.engines.server import tokenize
+from playground.engines.server import rendering, tokenize
+from playground.engines.server.answer import Answer
+from playground.engines.server.body import chat_body, to_wire
 from playground.engines.server.chatting import chat
-from playground.engines.server.chunks import Chunk
-from playground.engines.server.connection import (
-    Timeouts,
-    http_client,
-    iterate,
-    wait_for,
-)
-from playground.engines.server.description import choose, describe, is_plain
-from playground.engines.server.failures import Silent, translated, unreachable
+from playground.engines.server.connection import Timeouts, http_client, iterate, wait_for
+from playground.engines.server.description import Thinking, choose, describe, thinking_of
+from playground.engines.server.failures import BrokenOff, translated, unreachable
 from playground.engines.server.identify import ServedModel, ServerFacts, identify
-from playground.engines.server.profile import chat_body, to_wire
 from playground.engines.server.reader import Reader
-from playground.engines.server.room import chat_messages, room, shortened
+from playground.engines.server.room import chat_messages, room
+from playground.engines.server.tokenize import Chat
 
 IDENTIFY_S = 5.0
 FRESH_S = 30.0
@@ -38,12 +36,6 @@ NOT_LOADED = (
     "The server had not loaded this model: the wait for the first token includes that. Run it again"
     " for the model's own figures."
 )
-ENDINGS: Mapping[str, Ending] = {
-    "length": "limit",
-    "abort": "interrupted",
-    "stop_string": "stop_string",
-}
-CUT_OFF = "The server's stream stopped before it said that the answer had ended. What came is kept."
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +57,8 @@ class ServerEngine:
         self._timeouts = timeouts or Timeouts.from_environment()
         self._http = http_client(self._timeouts)
         self._known: _Known | None = None
+        self._lock = threading.Lock()
+        self._thinkers: frozenset[str] = frozenset()  # models that thought without being known to
 
     @property
     def card(self) -> ModelCard:
@@ -84,20 +78,27 @@ class ServerEngine:
         known = self._known
         if known is None:
             return None
-        messages = chat_messages(prompt, system, history)
-        return wait_for(tokenize.count(self._http, known.facts, known.model.id, messages))
+        return wait_for(tokenize.count(self._chat(known, prompt, system, history)))
+
+    def exact_prompt(self, request: Request) -> ExactPrompt:
+        """The prompt as the server renders it, else the messages. Raises PlaygroundError."""
+        asked = self._chat(self._identify(), request.prompt, request.system, request.history)
+        return wait_for(rendering.exact_prompt(asked, request.history))
 
     def run(self, request: Request, stop: StopSignal) -> Iterator[Event]:
         """Answer: `Started` … `Ended`. Raises PlaygroundError."""
         known = self._identify()
-        facts, card = known.facts, self.card
-        limit, notes = room(self._http, facts, known.model, request)
-        sent = to_wire(facts.profile, request.sampling, limit)
+        facts, sampling = known.facts, request.sampling
+        card = describe(self._name, facts, known.model)
+        thinking = self._thinking(known)
+        asked = self._chat(known, request.prompt, request.system, request.history)
+        limit, notes = room(asked, known.model.context, sampling.max_new_tokens)
+        sent = to_wire(facts.profile, sampling, limit, card.thinks)
         yield Started(
             prompt_tokens=None,
             cached_tokens=None,
             limit=limit,
-            seed=request.sampling.seed if "seed" in facts.profile.parameters else None,
+            seed=sampling.seed if "seed" in facts.profile.parameters else None,
             thinks=card.thinks,
             context=card.context,
             origin=card.origin,
@@ -105,69 +106,74 @@ class ServerEngine:
         )
         if not known.model.loaded and not facts.profile.tells_load:
             yield Notice("loading", NOT_LOADED)
-        if card.thinks and request.sampling.stop:
+        if thinking.stays:
+            yield Notice("unsupported", f"thinking=off was not sent: {thinking.stays}")
+        if card.thinks and sampling.stop:
             yield Notice("doubtful", "stop: a server looks for it in the trace, too.")
+        if note := rendering.history_note(facts.profile, request.history):
+            yield Notice("history", note)
         for kind, text in (*notes, *sent.notes):
             yield Notice(kind, text)
-        plain = is_plain(self._name, known.model)
-        reader = Reader(card.thinks, plain, facts.profile.counts_end)
-        retries: list[int] = []
-        messages = chat_messages(request.prompt, request.system, request.history)
-        body = chat_body(facts.profile, sent, plain)
-        source = chat(self._http, facts, known.model.id, messages, body, retries.append)
+        opens = known.model.id in self._thinkers
+        reader = Reader(card.thinks, thinking.plain, facts.profile.counts_end, opens)
+        takes_budget = card.thinks and "thinking_budget" in facts.profile.parameters
+        budget = sampling.thinking_budget if takes_budget else None
+        answer = Answer(asked, sampling.stop, budget, reader, self._timeouts, self._context_now)
+        body = chat_body(
+            facts.profile, sent, thinking.plain, thinking.off, stops=bool(sampling.stop)
+        )
+        source = chat(self._http, facts, known.model.id, asked.messages, body, answer.retried)
         chunks = iterate(source)
         try:
-            letters = sum(len(message["content"]) for message in messages)
-            yield from self._read(chunks, reader, stop, retries, letters)
+            yield from answer.read(chunks, stop)
         except Exception as exc:
             if not reader.started:
                 self._forget()
-            if isinstance(exc, PlaygroundError):
+            error = translated(exc, facts.url, reader.started)
+            if reader.started and type(error) is EngineFailed:
+                error = BrokenOff(str(error), reader.counts())
+            if error is exc:
                 raise
-            raise translated(exc, facts.url, reader.started) from exc
+            raise error from exc
         finally:
             chunks.close()  # type: ignore[attr-defined]
+            self._learn(known.model, card, reader)
 
-    def _read(
-        self,
-        chunks: Iterator[Chunk | None],
-        reader: Reader,
-        stop: StopSignal,
-        retries: list[int],
-        letters: int,
-    ) -> Iterator[Event]:
-        asked_s = heard_s = time.monotonic()
-        for chunk in chunks:
-            now_s = time.monotonic()
-            while retries:
-                status = retries.pop(0)
-                yield Notice("retried", f"The server answered {status}; it was asked again.")
-            if reason := stop.reason():
-                yield from reader.end(reason, time.monotonic(), stopped=True)
-                return
-            if chunk is not None:
-                heard_s = now_s
-                yield from reader.take(chunk, now_s)
-                continue
-            yield Tick(now_s)
-            self._check_silence(reader.started, now_s - asked_s, now_s - heard_s)
-        ending = ENDINGS.get(reader.finish or "", "end_of_turn")
-        if reader.finish is None and reader.started and reader.usage.generated is None:
-            yield Notice("cut_off", CUT_OFF)
-            ending = "interrupted"
-        if reader.finish is None and not reader.started:
-            raise PromptTooLong(
-                f"{self._name.where} ended without a word, which some servers do when the prompt"
-                " does not fit. Shorten the prompt, or look at the server's log."
-            )
-        if notice := shortened(letters, reader.usage.prompt):
-            yield notice
-        yield from reader.end(ending, time.monotonic(), stopped=False)
+    def _chat(self, known: _Known, prompt: str, system: str, history: tuple[Message, ...]) -> Chat:
+        """The chat that would be sent, for whoever only wants to look at it."""
+        thinking = self._thinking(known)
+        body: dict[str, Any] = {}
+        if thinking.plain:
+            body |= known.facts.profile.plain_body
+        if thinking.off:
+            body |= known.facts.profile.off_body
+        messages = chat_messages(prompt, system, history, known.facts.profile.trace_field)
+        return Chat(self._http, known.facts, known.model.id, messages, body)
 
-    def _check_silence(self, started: bool, asked_s: float, heard_s: float) -> None:
-        limit_s = self._timeouts.between_tokens_s if started else self._timeouts.first_token_s
-        if (heard_s if started else asked_s) > limit_s:
-            raise Silent(limit_s, "BETWEEN_TOKENS" if started else "FIRST_TOKEN")
+    def _thinking(self, known: _Known) -> Thinking:
+        return thinking_of(self._name, known.model, known.facts.profile)
+
+    def _learn(self, model: ServedModel, card: ModelCard, reader: Reader) -> None:
+        """A model that thought although its card says that it does not: the card mends."""
+        if not reader.thought or card.thinks:
+            return
+        with self._lock:
+            self._thinkers |= {model.id}
+            known = self._known
+            if known is not None:
+                self._known = replace(known, model=self._learned(known.model))
+
+    def _learned(self, model: ServedModel) -> ServedModel:
+        return replace(model, thinks=True) if model.id in self._thinkers else model
+
+    def _context_now(self) -> int | None:
+        """The context that is loaded now, which a server may not have told before it loaded."""
+        if self._known is None or self._known.model.context is None:
+            self._forget()
+        try:
+            return self._identify().model.context
+        except PlaygroundError:
+            return None
 
     def _identify(self) -> _Known:
         known = self._known
@@ -178,8 +184,10 @@ class ServerEngine:
         except (httpx2.HTTPError, TimeoutError, OSError) as exc:
             self._forget()
             raise unreachable(self._name.where, exc) from exc
-        self._known = _Known(facts, choose(facts, self._name), time.monotonic())
-        return self._known
+        with self._lock:
+            model = self._learned(choose(facts, self._name))
+            self._known = known = _Known(facts, model, time.monotonic())
+        return known
 
     def _forget(self) -> None:
         self._known = None

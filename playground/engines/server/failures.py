@@ -6,6 +6,7 @@ A server's own words are shown as text, cut short and with every key blotted out
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,6 +21,7 @@ from playground.domain.errors import (
     PlaygroundError,
     PromptTooLong,
 )
+from playground.domain.events import Counts
 from playground.engines.server.connection import KEYS_VARIABLE, without_keys
 from playground.engines.server.profiles import BY_HOST
 
@@ -35,6 +37,14 @@ _CONTEXT_WORDS = (
 )
 
 
+class BrokenOff(EngineFailed):
+    """A run that failed in mid-answer; `counts` are the tokens until then."""
+
+    def __init__(self, message: str, counts: Counts) -> None:
+        super().__init__(message)
+        self.counts = counts
+
+
 class Silent(Exception):
     """A server that answered, but sent no token for so many seconds; which timeout that was."""
 
@@ -46,7 +56,11 @@ class Silent(Exception):
 def words_of(body: Any) -> str:
     """The server's message, from whatever shape its error body has."""
     match body:
-        case {"error": {"message": str(message)}} | {"message": str(message)}:
+        case (
+            {"error": {"message": str(message)}}
+            | {"errors": {"message": str(message)}}
+            | {"message": str(message)}
+        ):
             words = message
         case {"error": str(message)} | {"detail": str(message)} | str(message):
             words = message
@@ -58,8 +72,10 @@ def words_of(body: Any) -> str:
     return words if len(words) <= MOST_CHARACTERS else words[:MOST_CHARACTERS] + "…"
 
 
-def refused(url: str, status: int, body: Any) -> PlaygroundError:
-    """A status that is no success."""
+def refused(
+    url: str, status: int, body: Any, headers: Mapping[str, str] = MappingProxyType({})
+) -> PlaygroundError:
+    """A status that is no success; the headers tell what a service has left."""
     words = words_of(body)
     said = f" It said: {words}" if words else ""
     if status in (301, 302, 303, 307, 308):
@@ -74,6 +90,8 @@ def refused(url: str, status: int, body: Any) -> PlaygroundError:
             f"{url} knows no such model or route (404). Check ?model= and the path, usually /v1."
             f"{said}"
         )
+    if status == 429 and (allowance := _allowance(url, headers)):
+        return Busy(f"{url} takes no more requests now (429). {allowance}{said}")
     if status in (429, 503):
         return Busy(f"{url} is busy or still loading ({status}). Try again later.{said}")
     if status in (400, 413, 422) and any(word in words.lower() for word in _CONTEXT_WORDS):
@@ -84,6 +102,22 @@ def refused(url: str, status: int, body: Any) -> PlaygroundError:
     if status < 500:
         return BadRequest(f"{url} refuses the request ({status}). Change what it names.{said}")
     return EngineFailed(f"{url} failed ({status}). Look at the server's log and try again.{said}")
+
+
+def _allowance(url: str, headers: Mapping[str, str]) -> str:
+    """What a service has left for today and the next step; empty where it does not tell."""
+    hosted = BY_HOST.get(urlsplit(url).hostname or "")
+    given = {name.lower(): value for name, value in headers.items()}
+    told, step = [], "Try again in a minute."
+    for allowance in hosted.allowances if hosted else ():
+        left, most = (given.get(n) for n in (allowance.left_header, allowance.most_header))
+        if left is None or not left.isdecimal():
+            continue
+        of = f" of {int(most):,}" if most is not None and most.isdecimal() else ""
+        told.append(f"{int(left):,}{of} for {allowance.whose}")
+        if int(left) == 0:
+            step = allowance.used_up
+    return f"Left today: {', '.join(told)}. {step}" if told else ""
 
 
 def _key_advice(url: str) -> str:
@@ -115,7 +149,8 @@ def translated(exc: Exception, url: str, started: bool) -> PlaygroundError:
                 f" seconds in PLAYGROUND_{which}_S."
             )
         case openai.APIStatusError():
-            return refused(url, exc.status_code, exc.body if exc.body is not None else exc.message)
+            body = exc.body if exc.body is not None else exc.message
+            return refused(url, exc.status_code, body, exc.response.headers)
         case openai.APIConnectionError() | httpx2.TransportError() | OSError() if not started:
             return unreachable(url, exc.__cause__ or exc)
         case openai.APIConnectionError() | httpx2.TransportError() | OSError():
@@ -124,7 +159,7 @@ def translated(exc: Exception, url: str, started: bool) -> PlaygroundError:
                 " is kept. Look at the server and run again."
             )
         case openai.APIError():
-            words = words_of(exc.body if isinstance(exc.body, Mapping) else exc.message)
+            words = words_of(exc.body if exc.body is not None else exc.message)
             return EngineFailed(f"{url} failed in mid-answer: {words}. What came is kept.")
         case _:
             return EngineFailed(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -20,7 +20,6 @@ from playground.engines.server.failures import refused
 from playground.engines.server.profile import Profile
 from playground.engines.server.profiles import (
     BY_HOST,
-    GENERIC,
     LLAMACPP,
     LMSTUDIO,
     OLLAMA,
@@ -29,6 +28,7 @@ from playground.engines.server.profiles import (
     TRANSFORMERS,
     VLLM,
 )
+from playground.engines.server.services import GENERIC
 
 MOST_BYTES = 4_000_000
 REFUSALS = (301, 302, 303, 307, 308, 401, 403, 429, 503)
@@ -60,12 +60,16 @@ class ServerFacts:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """A probe's answer: its JSON (or null), its text, the Server header."""
+    """A probe's answer: its JSON (or null), its text, its headers."""
 
     status: int = 0
     data: Any = None
     text: str = ""
-    server: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def server(self) -> str:
+        return self.headers.get("server", "")
 
 
 def root_of(url: str) -> str:
@@ -129,7 +133,8 @@ async def _facts(
 def _allowed(url: str, answer: _Answer) -> _Answer:
     """The answer, unless it says that everything else would be refused too."""
     if answer.status in REFUSALS:
-        raise refused(url, answer.status, answer.data if answer.data is not None else answer.text)
+        body = answer.data if answer.data is not None else answer.text
+        raise refused(url, answer.status, body, answer.headers)
     return answer
 
 
@@ -145,7 +150,7 @@ async def _get(http: httpx2.AsyncClient, url: str, wait_s: float) -> _Answer:
         data = json.loads(text)
     except (ValueError, RecursionError):
         data = None
-    return _Answer(response.status_code, data, text, response.headers.get("server", ""))
+    return _Answer(response.status_code, data, text, response.headers)
 
 
 async def _get_or_nothing(http: httpx2.AsyncClient, url: str, wait_s: float) -> _Answer:
@@ -200,6 +205,8 @@ def _lmstudio_models(data: Any) -> tuple[ServedModel, ...] | None:
         return None
     models = []
     for item in listed:
+        if item.get("type") == "embedding":
+            continue
         instances = _items(item, "loaded_instances")
         contexts = [_int(_inside(i, "config"), "context_length") for i in instances]
         loaded = next((context for context in contexts if context), None)

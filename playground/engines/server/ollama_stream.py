@@ -40,7 +40,8 @@ async def chat(
     sent = {"model": model, "messages": list(messages), "stream": True, **body}
     async with await _answer(http, url, sent) as response:
         if response.status_code != 200:
-            raise refused(url, response.status_code, _json(await response.aread()))
+            body = _json(await response.aread())
+            raise refused(url, response.status_code, body, response.headers)
         async for line in response.aiter_lines():
             if line.strip():
                 message = json.loads(line)
@@ -71,8 +72,17 @@ def read_chunk(message: Mapping[str, Any]) -> Chunk:
         thinking=str(inner.get("thinking") or ""),
         content=str(inner.get("content") or ""),
         finish=_FINISH.get(message.get("done_reason") or "stop", "stop") if done else None,
-        usage=Usage(message.get("prompt_eval_count"), message.get("eval_count")) if done else None,
+        usage=_usage(message) if done else None,
         numbers=_numbers(message) if done else (),
+    )
+
+
+def _usage(message: Mapping[str, Any]) -> Usage:
+    """Only newer versions tell what was cached; there the prompt's count includes it."""
+    return Usage(
+        prompt=message.get("prompt_eval_count"),
+        generated=message.get("eval_count"),
+        cached=message.get("prompt_eval_cached_count"),
     )
 
 

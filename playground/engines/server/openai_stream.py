@@ -1,7 +1,7 @@
 """A chat over /v1/chat/completions, through OpenAI's client: a stream of `Chunk`.
 
-Reads every field that servers put thinking, counts and timings in. Decides nothing about what is
-thinking and what is an answer.
+Reads every field that servers put thinking, counts, timings and stop strings in. Decides nothing
+about what is thinking and what is an answer, nor how it ended.
 """
 
 from __future__ import annotations
@@ -71,18 +71,24 @@ def read_chunk(message: Mapping[str, Any]) -> Chunk:
     return Chunk(
         thinking=str(thinking),
         content=str(delta.get("content") or ""),
-        finish=_finish(choices[0]),
+        finish=choices[0].get("finish_reason"),
+        stop=_stop(message, choices[0]),
         generated=generated,
         usage=usage,
         numbers=_numbers(message, timings),
     )
 
 
-def _finish(choice: Mapping[str, Any]) -> str | None:
-    """vLLM and SGLang name the stop string that was met; for an ending token, its id or nothing."""
-    finish: str | None = choice.get("finish_reason")
-    named = choice.get("stop_reason") or choice.get("matched_stop")
-    return "stop_string" if finish == "stop" and isinstance(named, str) else finish
+def _stop(message: Mapping[str, Any], choice: Mapping[str, Any]) -> str | None:
+    """vLLM and SGLang name the stop string that was met with the end; for an ending token, its id
+    or nothing. llama.cpp does so where it was asked to say more."""
+    verbose = message.get("__verbose")
+    if isinstance(verbose, Mapping) and "stop_type" in verbose:
+        return str(verbose.get("stopping_word") or "") if verbose["stop_type"] == "word" else ""
+    for name in ("stop_reason", "matched_stop"):
+        if choice.get("finish_reason") and name in choice:
+            return named if isinstance(named := choice[name], str) else ""
+    return None
 
 
 def _usage(message: Mapping[str, Any]) -> Usage | None:

@@ -1,4 +1,4 @@
-"""The servers that people use for Qwen3, as data: names, ranges, fields, limits.
+"""The servers that people run for Qwen3, as data: names, ranges, fields, limits.
 
 Read from vLLM 0.32, SGLang 0.5.23, llama.cpp b11434, Ollama of August 2026, LM Studio's docs of
 April 2026, TGI 3.3 and transformers 5.23. Sends nothing.
@@ -7,96 +7,118 @@ April 2026, TGI 3.3 and transformers 5.23. Sends nothing.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-from playground.engines.server.profile import Parameter, Profile
+from playground.engines.server.openai_fields import (
+    LIVE_USAGE,
+    NO_THINKING,
+    OPENAI,
+    STOP_STAYS,
+    TOP_P_ABOVE_0,
+    USAGE,
+    without,
+)
+from playground.engines.server.profile import Fixes, Parameter, Profile
+from playground.engines.server.services import GENERIC, SERVICES
 
-_USAGE: Mapping[str, Any] = {"stream_options": {"include_usage": True}}
-_LIVE_USAGE: Mapping[str, Any] = {
-    "stream_options": {"include_usage": True, "continuous_usage_stats": True}
-}
-# The 2507 templates ignore it; it steers hybrids, and parsers that take an answer for thinking.
-_NO_THINKING: Mapping[str, Any] = {"chat_template_kwargs": {"enable_thinking": False}}
-_NO_BUDGET = {"thinking_budget": "this version does not send it to servers."}
-_OPENAI = {
-    "temperature": Parameter("temperature"),
-    "top_p": Parameter("top_p"),
-    "presence_penalty": Parameter("presence_penalty"),
-    "max_new_tokens": Parameter("max_tokens"),
-    "seed": Parameter("seed"),
-    "stop": Parameter("stop"),
-}
-_TOP_P_ABOVE_0 = Parameter("top_p", least=1e-6)
-
-
-def _without(reason: str, *names: str) -> dict[str, str]:
-    return dict.fromkeys(names, reason) | _NO_BUDGET
-
+# Both refuse -1, "the whole context", in their newer versions.
+_LOOK_BACK = 262_144
 
 VLLM = Profile(
     "vllm",
     "vLLM",
     port=8000,
     parameters={
-        **_OPENAI,
+        **OPENAI,
         "temperature": Parameter("temperature", least_above_0=0.01),
-        "top_p": _TOP_P_ABOVE_0,
+        "top_p": TOP_P_ABOVE_0,
         "top_k": Parameter("top_k"),
         "min_p": Parameter("min_p"),
         "repetition_penalty": Parameter("repetition_penalty"),
+        "thinking_budget": Parameter("thinking_token_budget"),
     },
-    missing=_NO_BUDGET,
-    body=_LIVE_USAGE,
-    plain_body=_NO_THINKING,
+    missing={},
+    samplers="Samplers: min_p cuts before top_k and top_p, in process after them; that is the same"
+    " while min_p is 0. Penalties are as in process.",
+    body=LIVE_USAGE,
+    plain_body=NO_THINKING,
     tokenizing="vllm",
+    trace_field="reasoning",
     counts_end=True,
+    clamps=True,
+    fixes=Fixes(
+        context="Start it with --max-model-len 32768 or more.",
+        parser="Start it with --reasoning-parser qwen3.",
+    ),
 )
 SGLANG = Profile(
     "sglang",
     "SGLang",
     port=30_000,
     parameters={
-        **_OPENAI,
-        "top_p": _TOP_P_ABOVE_0,
+        **OPENAI,
+        "top_p": TOP_P_ABOVE_0,
         "top_k": Parameter("top_k", off=-1),
         "min_p": Parameter("min_p"),
         "repetition_penalty": Parameter("repetition_penalty"),
         "seed": Parameter(
             "seed", doubt="SGLang ignores it unless started with --enable-deterministic-inference."
         ),
+        "thinking_budget": Parameter(
+            "thinking_budget",
+            inside="custom_params",
+            doubt="SGLang ignores it unless started with --enable-strict-thinking.",
+        ),
     },
-    missing=_NO_BUDGET,
-    body=_LIVE_USAGE,
-    plain_body=_NO_THINKING,
+    missing={},
+    samplers="Samplers: top_k and top_p cut the same distribution (in process, top_p cuts what"
+    " top_k left), and a repetition penalty counts only what was generated (in process: the prompt,"
+    " too).",
+    body=LIVE_USAGE,
+    plain_body=NO_THINKING,
     tokenizing="sglang",
+    trace_field="reasoning_content",
     counts_end=True,
+    fixes=Fixes(
+        context="Start it with --context-length 32768 or more.",
+        parser="Start it with --reasoning-parser qwen3-thinking.",
+        seed="Start it with --enable-deterministic-inference.",
+    ),
 )
 LLAMACPP = Profile(
     "llamacpp",
     "llama.cpp",
     port=8080,
     parameters={
-        **_OPENAI,
+        **OPENAI,
         "top_k": Parameter("top_k"),
         "min_p": Parameter("min_p"),
         "repetition_penalty": Parameter("repeat_penalty"),
         "presence_penalty": Parameter(
             "presence_penalty", doubt="llama.cpp counts the prompt's tokens too."
         ),
+        "thinking_budget": Parameter("thinking_budget_tokens"),
     },
-    missing=_NO_BUDGET,
-    # Its own order has the temperature last, and it looks back 64 tokens for penalties (-1 is
-    # refused).
+    missing={},
+    samplers="Samplers: it is asked for the order in process; a presence penalty counts the"
+    " prompt's tokens, too (in process: only what was generated).",
+    # Its own order has the temperature last, and it looks back 64 tokens for penalties.
     body={
-        **_USAGE,
+        **USAGE,
         "timings_per_token": True,
-        "repeat_last_n": 262_144,
+        "repeat_last_n": _LOOK_BACK,
         "samplers": ["penalties", "temperature", "top_k", "top_p", "min_p"],
     },
-    plain_body=_NO_THINKING,
+    plain_body=NO_THINKING,
+    stops_body={"verbose": True},  # only then does it tell which stop string was met
     tokenizing="llamacpp",
+    trace_field="reasoning_content",
     counts_end=True,
+    clamps=True,
+    fixes=Fixes(
+        context="Start it with -c 32768 or more.", parser="Start it with --reasoning-format auto."
+    ),
 )
+_OLD_ENGINE = "Ollama's own engine, before 0.30, had no penalties."
 OLLAMA = Profile(
     "ollama",
     "Ollama",
@@ -107,94 +129,93 @@ OLLAMA = Profile(
         "top_p": Parameter("top_p"),
         "top_k": Parameter("top_k"),
         "min_p": Parameter("min_p"),
-        "presence_penalty": Parameter("presence_penalty"),
-        "repetition_penalty": Parameter("repeat_penalty"),
+        "presence_penalty": Parameter("presence_penalty", doubt=_OLD_ENGINE),
+        "repetition_penalty": Parameter("repeat_penalty", doubt=_OLD_ENGINE),
         "max_new_tokens": Parameter("num_predict"),
         "seed": Parameter("seed"),
         "stop": Parameter("stop"),
     },
-    missing=_NO_BUDGET,
+    missing=without("Ollama has no field for it.", "thinking_budget"),
+    samplers="Samplers: since 0.30 the temperature comes after top_k, top_p and min_p (in process:"
+    " before them), so that the same values keep fewer unlikely tokens at a temperature above 1 and"
+    " more below; penalties count the prompt's tokens, too.",
     # An older Ollama ignores the first two; there a shortened prompt shows in its own count.
-    body={"truncate": False, "shift": False, "options": {"repeat_last_n": -1}},
+    body={"truncate": False, "shift": False, "options": {"repeat_last_n": _LOOK_BACK}},
     plain_body={"think": False},
     nested="options",
     counts_end=True,
+    counts_cached=False,  # some versions count only what they had not cached
+    clamps=True,
     tells_load=True,
+    trace_field="thinking",
+    fixes=Fixes(context="OLLAMA_CONTEXT_LENGTH=32768 ollama serve"),
 )
 LMSTUDIO = Profile(
     "lmstudio",
     "LM Studio",
     port=1234,
     parameters={
-        **_OPENAI,
+        **OPENAI,
         "top_k": Parameter("top_k"),
         "repetition_penalty": Parameter("repeat_penalty"),
     },
-    missing=_without("LM Studio's /v1 does not document it.", "min_p"),
-    body=_USAGE,
+    missing=without("LM Studio's /v1 does not document it.", "min_p", "thinking_budget"),
+    samplers="Samplers: LM Studio does not tell their order; that of llama.cpp, which runs its GGUF"
+    " models, has the temperature last (in process: first). Penalties look back 64 tokens.",
+    body=USAGE,
+    no_switch="LM Studio's /v1 has no switch for it. Switch it off in the model's own settings.",
+    clamps=True,
+    fixes=Fixes(
+        context="Load it with lms load --context-length 32768.",
+        parser='Switch on "separate reasoning_content" in LM Studio\'s developer settings.',
+    ),
 )
 TGI = Profile(
     "tgi",
     "TGI",
     port=3000,
     parameters={
-        **{name: value for name, value in _OPENAI.items() if name != "presence_penalty"},
+        **{name: value for name, value in OPENAI.items() if name != "presence_penalty"},
         "top_p": Parameter("top_p", least=1e-6, omit=1),
+        "stop": STOP_STAYS,
     },
-    missing=_without("TGI ignores it on this route.", "top_k", "min_p", "repetition_penalty")
-    | {"presence_penalty": "TGI would take it for a repetition penalty of its value + 2."},
+    missing={
+        **without("TGI ignores it on this route.", "top_k", "min_p", "repetition_penalty"),
+        **without("TGI has no field for it.", "thinking_budget"),
+        "presence_penalty": "TGI would take it for a repetition penalty of its value + 2.",
+    },
+    samplers="Samplers: temperature, then top_p, as in process.",
+    body=USAGE,
+    no_switch="TGI has no switch for it.",
+    tokenizing="tgi",
+    stop_finish="stop_sequence",
+    counts_end=True,
     most_stops=4,
-    body=_USAGE,
+    fixes=Fixes(context="Start it with --max-total-tokens 32768 or more."),
 )
 TRANSFORMERS = Profile(
     "transformers",
     "transformers serve",
     parameters={
-        **{name: value for name, value in _OPENAI.items() if name != "presence_penalty"},
+        **{name: value for name, value in OPENAI.items() if name != "presence_penalty"},
         "seed": Parameter("seed", doubt="transformers serve shares one random state among runs."),
+        "stop": STOP_STAYS,
         "top_k": Parameter("top_k"),
         "min_p": Parameter("min_p"),
         "repetition_penalty": Parameter("repetition_penalty"),
     },
-    missing=_without("transformers serve ignores it.", "presence_penalty"),
+    missing={
+        **without("transformers serve ignores it.", "presence_penalty"),
+        **without("transformers serve has no field for it.", "thinking_budget"),
+    },
+    samplers="Samplers: their order and what they are applied to are as in process.",
+    # Without it a model whose own file does not say so is greedy at any temperature.
+    body={"generation_config": {"do_sample": True}},
+    off_body=NO_THINKING,
     as_text=("generation_config", frozenset({"top_k", "min_p", "repetition_penalty"})),
     counts_end=True,
-)
-ROUTER = Profile(
-    "router",
-    "Hugging Face Inference Providers",
-    parameters=_OPENAI,
-    missing=_without(
-        "the router does not document it; a provider may ignore or refuse it.",
-        "top_k",
-        "min_p",
-        "repetition_penalty",
-    ),
-    body=_USAGE,
-    most_stops=4,
-    hosts=("router.huggingface.co",),
-    key_variable="HF_TOKEN",
-)
-MODELSCOPE = Profile(
-    "modelscope",
-    "ModelScope API-Inference",
-    parameters=_OPENAI,
-    missing=_without("ModelScope does not document it.", "top_k", "min_p", "repetition_penalty"),
-    body=_USAGE,
-    hosts=("api-inference.modelscope.cn", "api-inference.modelscope.ai"),
-    key_variable="MODELSCOPE_API_TOKEN",
-)
-GENERIC = Profile(
-    "generic",
-    "an OpenAI-compatible server",
-    parameters=_OPENAI,
-    missing=_without(
-        "this server is not known, so that only OpenAI's own parameters are sent.",
-        "top_k",
-        "min_p",
-        "repetition_penalty",
-    ),
-    body=_USAGE,
+    lists_all=False,  # it loads any model by its name; the list is the Hub's cache
+    fixes=Fixes(parser="Start it with --reasoning auto."),
 )
 
 PROFILES: tuple[Profile, ...] = (
@@ -205,8 +226,7 @@ PROFILES: tuple[Profile, ...] = (
     LMSTUDIO,
     TGI,
     TRANSFORMERS,
-    ROUTER,
-    MODELSCOPE,
+    *SERVICES,
     GENERIC,
 )
 BY_KEY: Mapping[str, Profile] = {profile.key: profile for profile in PROFILES}

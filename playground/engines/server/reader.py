@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from playground.domain.events import (
+    CountBasis,
     Counts,
     Ended,
     Ending,
@@ -37,19 +38,23 @@ STRAY_TAG = (
     f"The answer holds {CLOSE_TAG}: this model seems to think. Add ?thinking=on to its name, and"
     " its thinking is shown apart."
 )
-UNTOLD = "This model sent thinking, which was not known of it. Add ?thinking=on to its name."
+UNTOLD = (
+    "This model sent thinking, which was not known of it until now. Add ?thinking=on to its name,"
+    " and it is known from the start."
+)
 
 
 class Reader:
-    """Reads one answer; `thinks` is whether the model has a thinking part, `plain` that it is
-    known to have none."""
+    """Reads one answer; `thinks` is whether the model has a thinking part, `opens` that its
+    thoughts are only known to open with a tag, `plain` that it is known to have none."""
 
-    def __init__(self, thinks: bool, plain: bool, counts_end: bool) -> None:
+    def __init__(self, thinks: bool, plain: bool, counts_end: bool, opens: bool = False) -> None:
         self._thinks = thinks
         self._plain = plain
         self._counts_end = counts_end
-        self._splitter = TextSplitter("thinking" if thinks else "either")
+        self._splitter = TextSplitter("thinking" if thinks and not opens else "either")
         self._by_field = False  # thinking came in a field of its own
+        self._began_blank = False  # with line breaks alone
         self._closed = False
         self._told: set[str] = set()
         self._tokens: dict[Part, int] = {"thinking": 0, "answer": 0}
@@ -62,16 +67,28 @@ class Reader:
         self.usage = Usage()
         self.numbers: dict[str, float] = {}
         self.finish: str | None = None
+        self.stop: str | None = None  # as in `Chunk`
 
     @property
     def started(self) -> bool:
         """Whether any token came."""
         return self._last_at_s is not None
 
+    @property
+    def closed(self) -> bool:
+        """Whether the thinking ended before the answer did."""
+        return self._closed
+
+    @property
+    def thought(self) -> bool:
+        """Whether any thinking came."""
+        return self._letters["thinking"] > 0
+
     def take(self, chunk: Chunk, at_s: float) -> Iterator[Event]:
         """The events of one chunk."""
         self.numbers.update(chunk.numbers)
         self.finish = chunk.finish or self.finish
+        self.stop = chunk.stop if chunk.stop is not None else self.stop
         if chunk.usage is not None:
             self.usage = chunk.usage
         new = self._count(chunk)
@@ -86,14 +103,14 @@ class Reader:
             new = 0
         if chunk.content:
             yield from self._take_content(chunk.content, new, at_s)
-        if self._letters["thinking"] and not self._thinks:
+        if self.thought and not self._thinks:
             yield from self._say("unknown_thinking", UNTOLD)
 
     def end(self, ending: Ending, at_s: float, stopped: bool) -> Iterator[Event]:
         """What was held back, and `Ended`."""
         for piece in self._splitter.flush():
             yield from self._take_piece(piece, 0, at_s)
-        inside = self._letters["thinking"] and not self._closed
+        inside = self.thought and not self._closed
         if inside and not stopped and ending not in ("limit", "stop_string"):
             yield Notice("wrong_parser", ONLY_THINKING if self._by_field else NO_CLOSING_TAG)
         load_s = self.numbers.pop("load_s", None)
@@ -124,15 +141,27 @@ class Reader:
         if self._by_field and told and abs(told - thinking) > 1:
             return self._shared_out(total)  # its text came later than its count
         markers = total - thinking - answer
-        if markers >= 0 and (self._live or markers <= 2):
+        if self._live and markers >= 0:
             return Counts(thinking, answer, markers, basis="server")
+        if self._began_blank and markers < self._sure_markers:
+            thinking, markers = thinking - 1, markers + 1  # that line break was the parser's own
+        if 0 <= markers <= 2:
+            # Whether a first line break was a token is not always to be seen.
+            basis: CountBasis = "estimated" if self._began_blank else "server"
+            return Counts(thinking, answer, markers, basis=basis)
         return self._shared_out(total)
+
+    @property
+    def _sure_markers(self) -> int:
+        """The tokens without a text that there were: </think>, the end of the turn."""
+        ended = self._counts_end and self.finish == "stop"
+        return int(self._closed) + int(ended and not self.stop)
 
     def _shared_out(self, total: int) -> Counts:
         """The server's total, of whose parts it says little: shared out by the texts' lengths."""
-        ended = self._counts_end and self.finish in ("stop", "stop_string")
+        ended = self._counts_end and self.finish == "stop"
         text_tokens = max(0, total - int(self._closed) - int(ended))
-        if not self._letters["thinking"]:
+        if not self.thought:
             return Counts(0, text_tokens, total - text_tokens, basis="server")
         told = self.usage.thinking
         if not self._letters["answer"]:
@@ -160,6 +189,7 @@ class Reader:
             yield self._text("answer", text, new, at_s)
             return
         self._by_field = True
+        self._began_blank = self._began_blank or not (self.thought or text.strip("\n"))
         yield self._text("thinking", text, new, at_s)
 
     def _take_content(self, text: str, new: int, at_s: float) -> Iterator[Event]:

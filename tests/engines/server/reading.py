@@ -25,13 +25,14 @@ def read(
     *,
     thinks: bool = True,
     plain: bool = False,
+    opens: bool = False,
     counts_end: bool = True,
     ending: Ending | None = None,
     stopped: bool = False,
     first_s: float = 1.0,
 ) -> list[Event]:
     """The events of these chunks, one a second."""
-    reader = Reader(thinks, plain, counts_end)
+    reader = Reader(thinks, plain, counts_end, opens)
     events: list[Event] = []
     at_s = first_s - 1.0
     for chunk in chunks:

@@ -28,11 +28,14 @@ def recorded(name: str) -> str:
 
 
 def _written_out(lines: Iterable[str]) -> Iterator[str]:
-    """After a line `each: MESSAGE`, one such as `7 6 {…}` is that message with its counts."""
+    """After a line `each: MESSAGE`, one such as `7 6 {…}` is that message with its counts, and
+    `{…}` the message with this delta."""
     each = ""
     for line in lines:
         if line.startswith("each: "):
             each = line.removeprefix("each: ")
+        elif each and line.startswith("{"):
+            yield f"data: {each.replace('DELTA', line)}\n"
         elif line[:1].isdigit():
             generated, thinking, delta = line.split(" ", 2)
             prompt = int(re.findall(r'"prompt_tokens":(\d+)', each)[0])

@@ -7,10 +7,11 @@ import pytest
 from playground.catalog import parse_name
 from playground.domain.engine import ModelCard
 from playground.domain.errors import BadRequest, ModelNotFound
-from playground.engines.server.description import choose, describe, is_plain
+from playground.engines.server.description import choose, describe, thinking_of
 from playground.engines.server.identify import ServedModel, ServerFacts
 from playground.engines.server.profile import Profile
-from playground.engines.server.profiles import OLLAMA, ROUTER, VLLM
+from playground.engines.server.profiles import LMSTUDIO, OLLAMA, TGI, TRANSFORMERS, VLLM
+from playground.engines.server.services import GENERIC, MODELSCOPE, ROUTER
 
 URL = "http://127.0.0.1:11434/v1"
 ROUTER_URL = "https://router.huggingface.co/v1"
@@ -21,11 +22,11 @@ def facts(*models: str | ServedModel, profile: Profile = OLLAMA) -> ServerFacts:
     return ServerFacts(profile, "http://127.0.0.1:11434", "0.20.1", served)
 
 
-def card(options: str, served: ServedModel | None = None) -> ModelCard:
+def card(options: str, served: ServedModel | None = None, profile: Profile = OLLAMA) -> ModelCard:
     name = parse_name(URL + options)
     if served is None:
         return describe(name, None, None)
-    return describe(name, facts(served), served)
+    return describe(name, facts(served, profile=profile), served)
 
 
 def test_the_only_model_needs_no_name() -> None:
@@ -61,8 +62,9 @@ def test_an_unknown_model_is_refused_with_those_there_are() -> None:
 def test_a_service_or_a_server_without_a_list_may_have_more_than_it_lists() -> None:
     """The router takes `model:provider`."""
     asked = parse_name(f"{ROUTER_URL}?model=Qwen/Qwen3-4B-Thinking-2507:nscale")
-    listed = facts("Qwen/Qwen3-4B-Thinking-2507", profile=ROUTER)
-    assert choose(listed, asked).id == "Qwen/Qwen3-4B-Thinking-2507:nscale"
+    for profile in (ROUTER, MODELSCOPE, TRANSFORMERS):
+        listed = facts("Qwen/Qwen3-4B-Thinking-2507", profile=profile)
+        assert choose(listed, asked).id == "Qwen/Qwen3-4B-Thinking-2507:nscale"
     assert choose(facts(profile=VLLM), parse_name(f"{URL}?model=c")) == ServedModel("c")
 
 
@@ -96,19 +98,68 @@ def test_the_catalog_knows_better_than_a_servers_template() -> None:
     assert not card("", ServedModel("qwen3:4b-instruct", thinks=True)).thinks
 
 
-def test_the_name_decides_above_all() -> None:
-    assert not card("?thinking=off", ServedModel("qwen3:4b", thinks=True)).thinks
+def test_the_name_decides_where_it_can() -> None:
+    assert not card("?thinking=off", ServedModel("qwen3:0.6b", thinks=True)).thinks
+    assert not card("?thinking=off", ServedModel("stranger", thinks=True)).thinks
     assert card("?thinking=on", ServedModel("qwen3:4b-instruct", thinks=False)).thinks
 
 
-def test_only_a_known_instruct_model_or_an_explicit_off_is_plain() -> None:
-    for options, model_id, plain in (
+@pytest.mark.parametrize(
+    ("options", "model_id", "plain"),
+    [
         ("", "qwen3:4b-instruct", True),
+        ("?thinking=off", "qwen3:4b-instruct", True),
         ("", "qwen3:4b", False),
-        ("?thinking=off", "qwen3:4b", True),
+        ("", "qwen3:0.6b", False),
+        ("?thinking=off", "qwen3:0.6b", True),
+        ("?thinking=off", "qwen3:4b", False),  # Thinking-2507, which has no switch
         ("", "stranger", False),
-    ):
-        assert is_plain(parse_name(URL + options), ServedModel(model_id)) is plain
+        ("?thinking=off", "stranger", True),
+    ],
+)
+def test_only_a_known_instruct_model_or_a_switch_is_plain(
+    options: str, model_id: str, plain: bool
+) -> None:
+    thinking = thinking_of(parse_name(URL + options), ServedModel(model_id), OLLAMA)
+    assert thinking.plain is plain
+
+
+def test_a_model_that_always_thinks_is_not_said_to_be_switched_off() -> None:
+    made = card("?thinking=off", ServedModel("qwen3:4b"))
+    assert made.thinks
+    assert "always thinks" in dict(made.unsupported)["thinking"]
+    assert made.defaults.temperature == 0.6
+
+
+@pytest.mark.parametrize("profile", [LMSTUDIO, TGI, ROUTER, GENERIC], ids=lambda p: p.key)
+def test_a_server_without_a_switch_is_said_to_have_none(profile: Profile) -> None:
+    """The hybrid thinks on, and has the sampling for that."""
+    made = card("?thinking=off", ServedModel("qwen3:0.6b"), profile)
+    assert made.thinks and made.defaults.temperature == 0.6
+    assert dict(made.unsupported)["thinking"] == profile.no_switch != ""
+    assert "thinking" not in dict(card("", ServedModel("qwen3:0.6b"), profile).unsupported)
+
+
+@pytest.mark.parametrize("profile", [VLLM, OLLAMA, TRANSFORMERS, MODELSCOPE], ids=lambda p: p.key)
+def test_a_server_with_a_switch_is_not_said_to_have_none(profile: Profile) -> None:
+    made = card("?thinking=off", ServedModel("qwen3:0.6b"), profile)
+    assert not made.thinks and made.defaults.temperature == 0.7
+    assert "thinking" not in dict(made.unsupported)
+
+
+def test_an_instruct_model_needs_no_switch() -> None:
+    made = card("?thinking=off", ServedModel("qwen/qwen3-4b-2507"), LMSTUDIO)
+    assert not made.thinks and "thinking" not in dict(made.unsupported)
+
+
+def test_a_stranger_behind_a_server_without_a_switch_is_taken_at_its_name() -> None:
+    """Its text may come in the thinking's field, by a parser that nobody can steer."""
+    name = parse_name(f"{URL}?thinking=off")
+    thinking = thinking_of(name, ServedModel("stranger"), GENERIC)
+    assert (thinking.thinks, thinking.plain, thinking.off) == (False, True, False)
+    assert thinking.stays == GENERIC.no_switch
+    known = thinking_of(name, ServedModel("stranger", thinks=True), GENERIC)
+    assert (known.thinks, known.plain) == (True, False)
 
 
 def test_the_recommended_sampling_is_the_models() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from playground.engines.server.discovery import Found, find_servers
+from playground.engines.server.discovery import PORTS, Found, find_servers
 from tests.engines.server import served
 from tests.engines.server.standin import StandIn, json_reply
 
@@ -32,6 +32,11 @@ def test_some_other_program_is_no_server(server: StandIn) -> None:
 
 def test_a_server_that_refuses_us_does_not_hide_the_others(server: StandIn) -> None:
     assert found(served.everywhere(server, json_reply({"error": "Unauthorized"}, 401))) == ()
+
+
+def test_the_ports_are_those_of_the_servers_and_of_a_second_one_beside_each() -> None:
+    assert set(PORTS) >= {8000, 8001, 30_000, 30_001, 8080, 8081, 11_434, 1234, 3000}
+    assert len(PORTS) == len(set(PORTS)), "vLLM and transformers serve share one"
 
 
 def test_a_closed_port_is_no_server(server: StandIn) -> None:

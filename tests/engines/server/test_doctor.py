@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from playground.domain.errors import BadRequest
@@ -66,6 +68,84 @@ def test_what_a_server_cannot_take_is_listed_with_the_reason(server: StandIn) ->
     for field in ("top_k", "min_p", "repetition_penalty"):
         assert any(text.startswith(f"{field} cannot be set: ") for text in said)
     assert "It counts no tokens: all counts are estimates (≈)." in said
+
+
+def fix(findings: list[Finding], beginning: str) -> str:
+    (found_one,) = [finding for finding in findings if finding.text.startswith(beginning)]
+    return found_one.fix
+
+
+@pytest.mark.parametrize(
+    ("serve", "options", "context", "parser"),
+    [
+        (served.vllm, "", "--max-model-len", "--reasoning-parser qwen3"),
+        (served.llamacpp, "?thinking=on", "-c 32768", "--reasoning-format auto"),
+        (served.lmstudio, "?model=qwen/qwen3-4b-thinking-2507", "lms load", "reasoning_content"),
+        (served.tgi, "", "--max-total-tokens", ""),
+    ],
+    ids=["vllm", "llamacpp", "lmstudio", "tgi"],
+)
+def test_each_fix_is_the_servers_own(
+    server: StandIn,
+    serve: Callable[[StandIn], StandIn],
+    options: str,
+    context: str,
+    parser: str,
+) -> None:
+    inline = events(delta(content="Two.</think>4"), delta("stop"))
+    findings = found(serve(server).on(CHAT, stream(inline)), options)
+    assert context in fix(findings, "Context")
+    assert parser in fix(findings, "Thinking arrives inside the answer")
+    assert bool(parser) is bool(fix(findings, "Thinking arrives inside the answer"))
+
+
+def test_an_ollama_with_little_context_is_started_with_more(server: StandIn) -> None:
+    served.ollama(server).on("/api/chat", stream(recorded("ollama-fb30760-thinking.ndjson")))
+    findings = found(server, "?model=qwen3:4b")
+    assert fix(findings, "Context") == "OLLAMA_CONTEXT_LENGTH=32768 ollama serve"
+
+
+def test_a_seed_that_is_ignored_has_the_servers_own_fix(server: StandIn) -> None:
+    answers = [stream(events(delta(content=f"{n}"), delta("stop"))) for n in range(12)]
+    served.sglang(server).on(CHAT, *answers)
+    assert "--enable-deterministic-inference" in fix(found(server), "The same seed gave")
+
+
+@pytest.mark.parametrize(
+    ("serve", "options", "words"),
+    [
+        (served.vllm, "", "min_p cuts before top_k and top_p"),
+        (served.sglang, "", "repetition penalty counts only what was generated"),
+        (served.llamacpp, "", "asked for the order in process"),
+        (served.lmstudio, "?model=qwen/qwen3-4b-2507", "Penalties look back 64 tokens"),
+        (served.tgi, "", "as in process"),
+        (served.transformers, "", "as in process"),
+    ],
+    ids=["vllm", "sglang", "llamacpp", "lmstudio", "tgi", "transformers"],
+)
+def test_the_order_of_samplers_is_told_with_what_it_means(
+    server: StandIn, serve: Callable[[StandIn], StandIn], options: str, words: str
+) -> None:
+    serve(server).on(CHAT, stream(events(delta(content="Hi"), delta("stop"))))
+    (said,) = [f for f in found(server, options) if f.text.startswith("Samplers: ")]
+    assert said.level == "ok" and words in said.text
+
+
+def test_a_switch_that_a_server_does_not_have_is_a_warning(server: StandIn) -> None:
+    served.generic(server, "Qwen/Qwen3-0.6B")
+    server.on(CHAT, stream(events(delta(content="Hi"), delta("stop"))))
+    findings = found(server, "?thinking=off")
+    assert fix(findings, "thinking=off cannot be asked for: ") == "Leave it out of the name."
+    assert not any(text.startswith("thinking=off") for text in texts(found(server)))
+
+
+@pytest.mark.parametrize(("model", "said"), [("qwen3:4b", True), ("qwen3:4b-instruct", False)])
+def test_a_missing_thinking_budget_matters_only_to_a_model_that_thinks(
+    server: StandIn, model: str, said: bool
+) -> None:
+    served.ollama(server).on("/api/chat", stream(recorded("ollama-fb30760-thinking.ndjson")))
+    findings = texts(found(server, f"?model={model}"))
+    assert any(text.startswith("thinking_budget cannot be set") for text in findings) is said
 
 
 def test_a_refused_generation_is_a_finding_and_not_the_end(server: StandIn) -> None:

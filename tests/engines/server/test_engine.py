@@ -101,17 +101,21 @@ def test_a_seed_that_is_not_sent_is_not_claimed(server: StandIn) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "ending", "answer"),
+    ("name", "stop", "ending", "answer"),
     [
-        ("vllm-0.32-cut-in-the-thought.sse", "limit", ""),
-        ("vllm-0.32-stop-in-the-thought.sse", "stop_string", ""),
-        ("vllm-0.32-stop-in-the-answer.sse", "stop_string", "47 × 86 = "),
+        ("vllm-0.32-cut-in-the-thought.sse", (), "limit", ""),
+        ("vllm-0.32-stop-in-the-thought.sse", ("042",), "stop_string", ""),
+        ("vllm-0.32-stop-in-the-answer.sse", ("**",), "stop_string", "47 × 86 = "),
+        ("vllm-0.32-thinking.sse", ("§",), "end_of_turn", "47 × 86 = **4042**"),
     ],
 )
-def test_every_ending_is_told(server: StandIn, name: str, ending: str, answer: str) -> None:
+def test_every_ending_is_told(
+    server: StandIn, name: str, stop: tuple[str, ...], ending: str, answer: str
+) -> None:
     served.vllm(server).on(CHAT, stream(recorded(name)))
-    result = folded(list(run(opened(server))))
-    assert (result.ending, result.output.answer, result.notices) == (ending, answer, ())
+    result = folded(list(run(opened(server), stop_strings=stop)))
+    assert (result.ending, result.output.answer) == (ending, answer)
+    assert "ending" not in [notice.kind for notice in result.notices]
     numbers = result.numbers
     parts = (numbers.thinking_tokens, numbers.answer_tokens, numbers.marker_tokens)
     assert sum(part or 0 for part in parts) == numbers.generated_tokens

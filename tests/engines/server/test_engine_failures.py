@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -16,7 +18,7 @@ from playground.domain.errors import (
     PlaygroundError,
     PromptTooLong,
 )
-from playground.domain.events import Event
+from playground.domain.events import Event, Failed
 from playground.engines.server.connection import Timeouts
 from playground.engines.server.engine import ServerEngine
 from tests.engines.server import served
@@ -63,6 +65,32 @@ def test_a_stream_that_breaks_keeps_what_came_and_says_so(server: StandIn) -> No
     assert "broke" in str(error) and "What came is kept" in str(error)
 
 
+def test_a_run_that_breaks_keeps_the_servers_counts_until_then(server: StandIn) -> None:
+    """Three tokens a chunk, as its live usage told: no guess by the number of chunks."""
+    live = {"prompt_tokens": 9, "total_tokens": 12, "completion_tokens": 3}
+    begun = f"data: {json.dumps({**delta(reasoning='Two and two'), 'usage': live})}\n\n"
+    served.vllm(server).on(CHAT, stream(begun, then="cut"))
+    came, error = broken(run(opened(server)))
+    result = folded([*came, Failed.of(error, 99.0)])
+    numbers = result.numbers
+    assert (numbers.thinking_tokens, numbers.generated_tokens) == (3, 3)
+    assert (numbers.counts, result.ending) == ("server", "error")
+    assert result.error is not None and result.error.kind == "engine_failed"
+
+
+def test_a_run_that_breaks_without_counts_is_an_estimate(server: StandIn) -> None:
+    served_plain(server).on(CHAT, stream(BEGUN, then="cut"))
+    came, error = broken(run(opened(server)))
+    numbers = folded([*came, Failed.of(error, 99.0)]).numbers
+    assert (numbers.answer_tokens, numbers.counts) == (2, "estimated")
+
+
+def test_a_run_that_was_refused_has_no_counts(server: StandIn) -> None:
+    served_plain(server).on(CHAT, json_reply({"error": "no"}, 400))
+    _, error = broken(run(opened(server)))
+    assert Failed.of(error, 99.0).counts is None
+
+
 @pytest.mark.parametrize("then", ["end", "close"])
 def test_a_stream_that_stops_without_an_end_is_no_whole_answer(server: StandIn, then: Then) -> None:
     """A proxy, or a server that crashed, may close a stream as if it were whole."""
@@ -93,6 +121,22 @@ def test_an_error_in_mid_stream_is_told_in_its_words(server: StandIn) -> None:
     came, error = broken(run(opened(server)))
     assert text(came, "thinking") == "It is"
     assert "CUDA out of memory" in str(error) and "What came is kept" in str(error)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        "CUDA out of memory",  # transformers serve
+        {"message": "CUDA out of memory", "code": 500},  # vLLM, llama.cpp
+        {"object": "error", "message": "CUDA out of memory", "type": "X", "code": 500},  # SGLang
+    ],
+    ids=["as text", "nested", "with its kind"],
+)
+def test_an_error_in_mid_stream_is_told_whatever_its_shape(server: StandIn, error: Any) -> None:
+    failed = f"data: {json.dumps({'error': error})}\n\ndata: [DONE]\n\n"
+    served_plain(server).on(CHAT, stream(BEGUN + failed))
+    came, raised = broken(run(opened(server)))
+    assert "CUDA out of memory" in str(raised) and text(came, "answer") == "It is"
 
 
 def test_a_stream_without_a_word_is_called_a_prompt_that_does_not_fit(server: StandIn) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import httpx2
@@ -37,6 +38,8 @@ URL = "http://127.0.0.1:8000/v1"
         (recorded_json("sglang-0.5.23-400-too-many-tokens.json"), "Requested token count"),
         (recorded_json("transformers-5.23-422-fields.json"), "Unexpected fields"),
         (recorded_json("tgi-3.3-422-too-long.json"), "Input validation error"),
+        (recorded_json("modelscope-2025-429.json"), "Request limit exceeded."),
+        (recorded_json("vllm-0.32-400-thinking-budget.json"), "thinking_token_budget is set but"),
         ({"error": "Unauthorized"}, "Unauthorized"),
         ("plain text", "plain text"),
         ({"detail": [{"loc": ["body"], "msg": "field required"}]}, "{'detail': [{'loc'"),
@@ -91,6 +94,56 @@ def test_a_refusal_says_what_to_do(
     assert str(error).startswith(URL)
     with pytest.raises(kind, match=words):
         raise error
+
+
+MODELSCOPE_URL = "https://api-inference.modelscope.cn/v1"
+ACCOUNT = "Modelscope-Ratelimit-Requests"
+MODEL = "Modelscope-Ratelimit-Model-Requests"
+
+
+def used_up(headers: Mapping[str, str], url: str = MODELSCOPE_URL) -> str:
+    return str(refused(url, 429, recorded_json("modelscope-2025-429.json"), headers))
+
+
+def test_what_modelscope_has_left_is_said_with_the_next_step() -> None:
+    headers = {f"{ACCOUNT}-Limit": "2000", f"{ACCOUNT}-Remaining": "1853"}
+    headers |= {f"{MODEL}-Limit": "200", f"{MODEL}-Remaining": "0"}
+    said = used_up(headers)
+    assert "Left today: 1,853 of 2,000 for your account, 0 of 200 for this model." in said
+    assert "Run again tomorrow, or name another model with ?model=." in said
+    assert said.endswith("It said: Request limit exceeded.")
+
+
+def test_an_account_that_is_used_up_is_not_sent_to_another_model() -> None:
+    said = used_up({f"{ACCOUNT}-Limit": "2000", f"{ACCOUNT}-Remaining": "0"})
+    assert "0 of 2,000 for your account." in said and "on this machine" in said
+    assert "name another model" not in said
+
+
+def test_where_something_is_left_it_is_only_the_pace() -> None:
+    assert "12 for this model. Try again in a minute." in used_up({f"{MODEL}-Remaining": "12"})
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {f"{MODEL}-Limit": "200"}, {f"{MODEL}-Remaining": "-1"}, {f"{MODEL}-Remaining": "many"}],
+)
+def test_headers_that_tell_nothing_are_not_shown(headers: dict[str, str]) -> None:
+    assert "busy or still loading (429). Try again later." in used_up(headers)
+
+
+def test_another_services_headers_mean_nothing() -> None:
+    headers = {f"{MODEL}-Limit": "200", f"{MODEL}-Remaining": "0"}
+    assert "Left today" not in used_up(headers, URL)
+    assert "Left today" not in used_up(headers, "https://router.huggingface.co/v1")
+
+
+def test_the_headers_come_with_openais_error() -> None:
+    headers = {f"{MODEL}-Limit": "200", f"{MODEL}-Remaining": "0"}
+    request = httpx2.Request("POST", MODELSCOPE_URL)
+    response = httpx2.Response(429, request=request, headers=headers)
+    error = openai.RateLimitError("Error code: 429", response=response, body=None)
+    assert "0 of 200 for this model." in str(translated(error, MODELSCOPE_URL, started=False))
 
 
 def test_a_key_is_asked_for_by_the_servers_address() -> None:

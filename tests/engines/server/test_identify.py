@@ -21,16 +21,15 @@ from playground.engines.server.identify import (
 )
 from playground.engines.server.profile import Profile
 from playground.engines.server.profiles import (
-    GENERIC,
     LLAMACPP,
     LMSTUDIO,
     OLLAMA,
-    ROUTER,
     SGLANG,
     TGI,
     TRANSFORMERS,
     VLLM,
 )
+from playground.engines.server.services import GENERIC, ROUTER
 from tests.engines.server import served
 from tests.engines.server.standin import (
     Reply,
@@ -161,6 +160,36 @@ def test_a_hosted_service_is_known_by_its_host_and_asked_for_its_models_only() -
     assert (found.profile, found.url) == (ROUTER, "https://router.huggingface.co/v1")
     assert found.models == (ServedModel("Qwen/Qwen3-4B-Thinking-2507", 262_144),)
     assert list(map(str, asked)) == ["https://router.huggingface.co/v1/models"]
+
+
+def test_a_service_that_is_used_up_says_what_is_left() -> None:
+    headers = {"modelscope-ratelimit-requests-limit": "2000"}
+    headers |= {"modelscope-ratelimit-requests-remaining": "0"}
+    body = recorded_json("modelscope-2025-429.json")
+    http = httpx2.AsyncClient(
+        transport=httpx2.MockTransport(lambda _: httpx2.Response(429, json=body, headers=headers))
+    )
+    with pytest.raises(Busy, match=r"0 of 2,000 for your account\. Run again tomorrow"):
+        facts(http, "https://api-inference.modelscope.cn/v1")
+    wait_for(http.aclose())
+
+
+def test_a_model_that_only_embeds_is_no_model_to_ask(
+    server: StandIn, http: httpx2.AsyncClient
+) -> None:
+    listed = recorded_json("lmstudio-c6854fb-models.json")
+    assert any(model["type"] == "embedding" for model in listed["models"])
+    found = facts(http, served.lmstudio(server).url)
+    assert len(found.models) == len(listed["models"]) - 1
+
+
+def test_a_transformers_serve_without_a_cache_cannot_list_its_models(
+    server: StandIn, http: httpx2.AsyncClient
+) -> None:
+    """Seen with the real one: 500, and it serves any model by its name all the same."""
+    served.transformers(server).on("/v1/models", text_reply("Internal Server Error", 500))
+    found = facts(http, server.url)
+    assert (found.profile, found.models) == (TRANSFORMERS, ())
 
 
 def test_nothing_there_is_a_connection_error(server: StandIn, http: httpx2.AsyncClient) -> None:

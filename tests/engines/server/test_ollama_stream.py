@@ -60,6 +60,16 @@ def test_durations_are_seconds_and_the_load_is_apart() -> None:
     assert numbers == {"load_s": 2.5, "decode_s": 0.5, "tokens_per_s": 20.0}
 
 
+def test_what_was_cached_is_told_by_newer_versions_only() -> None:
+    newer = {"done": True, "prompt_eval_count": 12, "prompt_eval_cached_count": 8, "eval_count": 3}
+    assert read_chunk(newer).usage == Usage(12, 3, cached=8)
+    assert read_chunk({**newer, "prompt_eval_cached_count": 0}).usage == Usage(12, 3, cached=0)
+
+
+def test_it_never_tells_what_ended_the_answer() -> None:
+    assert read_chunk({"done": True, "done_reason": "stop"}).stop is None
+
+
 def test_a_cached_prompt_may_have_no_count() -> None:
     assert read_chunk({"done": True, "eval_count": 3}).usage == Usage(None, 3)
 

@@ -100,10 +100,45 @@ def test_vllms_metrics_and_lm_studios_stats_are_read_in_seconds() -> None:
 @pytest.mark.parametrize("field", ["stop_reason", "matched_stop"])
 def test_a_stop_string_is_told_from_the_end_of_the_turn(field: str) -> None:
     """vLLM and SGLang name the string; for an ending token they say nothing, or its id."""
-    for told, finish in (("END", "stop_string"), (151645, "stop"), (None, "stop")):
+    for told, stop in (("END", "END"), (151645, ""), (None, "")):
         message = delta("stop", content="x")
         message["choices"][0][field] = told
-        assert read_chunk(message).finish == finish
+        assert (read_chunk(message).finish, read_chunk(message).stop) == ("stop", stop)
+
+
+def test_a_field_that_is_there_before_the_end_tells_nothing_yet() -> None:
+    """SGLang's is in every message."""
+    message = delta(content="x")
+    message["choices"][0]["matched_stop"] = None
+    assert read_chunk(message).stop is None
+    assert read_chunk(delta("stop")).stop is None
+
+
+@pytest.mark.parametrize(
+    ("verbose", "stop"),
+    [
+        ({"stop_type": "word", "stopping_word": "END"}, "END"),
+        ({"stop_type": "eos", "stopping_word": ""}, ""),
+        ({"stop_type": "limit", "stopping_word": ""}, ""),
+        ({"stop_type": "word"}, ""),
+        ({}, None),
+        (None, None),
+        ("loud", None),
+    ],
+)
+def test_llama_cpp_names_the_stop_string_where_it_was_asked_to_say_more(
+    verbose: Any, stop: str | None
+) -> None:
+    assert read_chunk({**delta("stop"), "__verbose": verbose}).stop == stop
+
+
+def test_what_llama_cpp_says_more_comes_through_the_client(
+    server: StandIn, http: httpx2.AsyncClient
+) -> None:
+    server.on(PATH, stream(recorded("llamacpp-b11434-stop-string.sse")))
+    got = chunks(server, http, stop=[" help"])
+    assert [chunk.stop for chunk in got if chunk.stop is not None] == [" help"]
+    assert "".join(chunk.content for chunk in got) == "Hello! How can I"
 
 
 def test_a_recorded_stream_arrives_as_it_was_sent(

@@ -1,16 +1,14 @@
-"""The rules by which a profile's table is read, on profiles made for the purpose."""
+"""A profile that says nothing of a field, or two things, is refused at once."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from playground.domain.sampling import FIELD_BY_NAME, Sampling
-from playground.engines.server.profile import Parameter, Profile, Sent, chat_body, to_wire
-
-
-def profile(reason: str = "it cannot.", **parameters: Parameter) -> Profile:
-    missing = {name: reason for name in FIELD_BY_NAME if name not in parameters}
-    return Profile("made", "Made", parameters, missing)
+from playground.domain.sampling import FIELD_BY_NAME
+from playground.engines.server.profile import Parameter, Profile
+from tests.engines.server.test_body import profile
 
 
 def test_a_field_in_neither_table_is_an_error_at_once() -> None:
@@ -23,43 +21,8 @@ def test_a_field_in_both_tables_is_an_error_at_once() -> None:
         Profile("made", "Made", {"seed": Parameter("seed")}, dict.fromkeys(FIELD_BY_NAME, ""))
 
 
-def test_values_are_kept_within_the_servers_own_bounds_and_that_is_said() -> None:
-    made = profile(temperature=Parameter("t", least=0.1, most=1.0))
-    for asked, taken in ((2.0, 1.0), (0.0, 0.1)):
-        sent = to_wire(made, Sampling(temperature=asked), 5)
-        assert sent.values == {"t": taken}
-        assert ("clamped", f"temperature is {asked:g}; this server takes {taken:g}.") in sent.notes
-    assert to_wire(made, Sampling(temperature=0.5), 5).values == {"t": 0.5}
-
-
-def test_off_wins_over_the_lower_bound() -> None:
-    made = profile(top_k=Parameter("k", off=-1, least=1))
-    assert to_wire(made, Sampling(top_k=0), 5).values == {"k": -1}
-
-
-def test_a_value_that_must_not_be_sent_is_left_out() -> None:
-    made = profile(top_p=Parameter("p", omit=1.0))
-    assert to_wire(made, Sampling(top_p=1.0), 5).values == {}
-    assert to_wire(made, Sampling(top_p=0.5), 5).values == {"p": 0.5}
-
-
-def test_a_missing_field_is_noted_with_its_value_and_the_reason() -> None:
-    sent = to_wire(profile(), Sampling(min_p=0.05, max_new_tokens=2048), 2048)
-    assert sent.notes == (("unsupported", "min_p = 0.05 was not sent: it cannot."),)
-
-
-def test_the_limit_after_clamping_is_what_is_sent() -> None:
-    made = profile(max_new_tokens=Parameter("n"))
-    assert to_wire(made, Sampling(max_new_tokens=400), 30).values == {"n": 30}
-
-
-def test_a_nested_body_keeps_what_the_profile_puts_there() -> None:
-    made = Profile(
-        "made",
-        "Made",
-        {},
-        dict.fromkeys(FIELD_BY_NAME, ""),
-        body={"a": 1, "inner": {"b": 2}},
-        nested="inner",
-    )
-    assert chat_body(made, Sent({"c": 3}, ()), True) == {"a": 1, "inner": {"b": 2, "c": 3}}
+def test_a_profile_has_a_switch_or_says_why_not() -> None:
+    assert replace(profile(), off_body={"o": 1}).switches
+    assert not replace(profile(), no_switch="none.").switches
+    with pytest.raises(AssertionError, match="made"):
+        replace(profile(), plain_body={"p": 1}, no_switch="none.")

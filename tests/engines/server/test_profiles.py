@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from playground.domain.sampling import FIELD_BY_NAME, Sampling
-from playground.engines.server.profile import Profile, Sent, chat_body, to_wire
+from playground.engines.server.body import Sent, to_wire
+from playground.engines.server.profile import Profile
 from playground.engines.server.profiles import (
     BY_HOST,
     BY_KEY,
-    GENERIC,
     LLAMACPP,
     LMSTUDIO,
     LOCAL_PORTS,
-    MODELSCOPE,
     OLLAMA,
     PROFILES,
-    ROUTER,
     SGLANG,
     TGI,
     TRANSFORMERS,
     VLLM,
 )
+from playground.engines.server.services import MODELSCOPE, ROUTER
 
 FULL = Sampling(
     temperature=0.6,
@@ -46,9 +44,27 @@ FILTERS = {"top_k": 20, "min_p": 0.1}
 
 # What each server gets for FULL, by its own names (section 2.2 of the facts).
 WIRE: dict[str, dict[str, Any]] = {
-    "vllm": OPENAI | PRESENCE | FILTERS | {"repetition_penalty": 1.1},
-    "sglang": OPENAI | PRESENCE | FILTERS | {"repetition_penalty": 1.1},
-    "llamacpp": OPENAI | PRESENCE | FILTERS | {"repeat_penalty": 1.1},
+    "vllm": {
+        **OPENAI,
+        **PRESENCE,
+        **FILTERS,
+        "repetition_penalty": 1.1,
+        "thinking_token_budget": 100,
+    },
+    "sglang": {
+        **OPENAI,
+        **PRESENCE,
+        **FILTERS,
+        "repetition_penalty": 1.1,
+        "custom_params": {"thinking_budget": 100},
+    },
+    "llamacpp": {
+        **OPENAI,
+        **PRESENCE,
+        **FILTERS,
+        "repeat_penalty": 1.1,
+        "thinking_budget_tokens": 100,
+    },
     "ollama": {
         **PRESENCE,
         **FILTERS,
@@ -63,7 +79,7 @@ WIRE: dict[str, dict[str, Any]] = {
     "tgi": OPENAI,
     "transformers": OPENAI | FILTERS | {"repetition_penalty": 1.1},
     "router": OPENAI | PRESENCE,
-    "modelscope": OPENAI | PRESENCE,
+    "modelscope": OPENAI | PRESENCE | {"thinking_budget": 100},
     "generic": OPENAI | PRESENCE,
 }
 
@@ -152,69 +168,28 @@ def test_one_stop_string_is_a_list_too() -> None:
     assert to_wire(TGI, Sampling(stop=("END",)), 9).values["stop"] == ["END"]
 
 
-def test_what_a_server_may_not_honour_is_said_only_where_it_matters() -> None:
-    assert "--enable-deterministic-inference" in kinds(to_wire(SGLANG, FULL, 9), "doubtful")[0]
-    assert "one random state" in kinds(to_wire(TRANSFORMERS, FULL, 9), "doubtful")[0]
-    assert "prompt's tokens" in kinds(to_wire(LLAMACPP, FULL, 9), "doubtful")[0]
-    assert kinds(to_wire(SGLANG, Sampling(), 9), "doubtful") == []
-    assert kinds(to_wire(VLLM, FULL, 9), "doubtful") == []
-
-
-def body(profile: Profile, sampling: Sampling = FULL, thinks: bool = True) -> dict[str, Any]:
-    return chat_body(profile, to_wire(profile, sampling, LIMIT), plain=not thinks)
-
-
-def test_transformers_serve_gets_what_openai_has_not_as_one_json_text() -> None:
-    """Any unknown field is a 422 there."""
-    sent = body(TRANSFORMERS)
-    assert set(sent) == {*OPENAI, "generation_config"}
-    inner = {"top_k": 20, "min_p": 0.1, "repetition_penalty": 1.1}
-    assert json.loads(sent["generation_config"]) == inner
-
-
-def test_ollama_gets_its_options_nested_beside_its_own() -> None:
-    sent = body(OLLAMA)
-    assert sent["options"] == {"repeat_last_n": -1, **WIRE["ollama"]}
-    assert (sent["truncate"], sent["shift"]) == (False, False)
-    assert OLLAMA.body["options"] == {"repeat_last_n": -1}  # the table itself is unchanged
-
-
-def test_llama_cpp_is_asked_for_our_order_of_samplers_and_for_timings() -> None:
-    sent = body(LLAMACPP)
-    assert sent["samplers"][:2] == ["penalties", "temperature"]
-    assert sent["timings_per_token"] is True
-    assert sent["repeat_last_n"] > 0  # the real server refuses -1
-
-
-@pytest.mark.parametrize("profile", [VLLM, SGLANG], ids=lambda profile: profile.key)
-def test_counts_are_asked_for_with_every_chunk_where_that_is_known(profile: Profile) -> None:
-    options = {"include_usage": True, "continuous_usage_stats": True}
-    assert body(profile)["stream_options"] == options
-
-
 @pytest.mark.parametrize(
-    "profile", [LLAMACPP, LMSTUDIO, TGI, ROUTER, MODELSCOPE, GENERIC], ids=lambda p: p.key
+    ("profile", "words"),
+    [
+        (SGLANG, ("--enable-deterministic-inference", "--enable-strict-thinking")),
+        (TRANSFORMERS, ("one random state", "leaves the stop string in the text")),
+        (TGI, ("leaves the stop string in the text",)),
+        (LLAMACPP, ("prompt's tokens",)),
+        (OLLAMA, ("presence_penalty: Ollama's own engine", "repetition_penalty: Ollama's own")),
+        (MODELSCOPE, ("hybrids only",)),
+        (VLLM, ()),
+        (LMSTUDIO, ()),
+    ],
+    ids=lambda value: value.key if isinstance(value, Profile) else "",
 )
-def test_counts_are_asked_for_at_the_end_elsewhere(profile: Profile) -> None:
-    assert body(profile)["stream_options"] == {"include_usage": True}
-
-
-@pytest.mark.parametrize("profile", [VLLM, SGLANG, LLAMACPP], ids=lambda profile: profile.key)
-def test_a_model_that_is_not_to_think_is_told_so(profile: Profile) -> None:
-    off = {"enable_thinking": False}  # a string would be an error
-    assert body(profile, thinks=False)["chat_template_kwargs"] == off
-    assert "chat_template_kwargs" not in body(profile, thinks=True)
-
-
-def test_ollama_is_told_by_its_own_switch_and_never_told_to_think() -> None:
-    """think: true is a 400 for a model that cannot."""
-    assert body(OLLAMA, thinks=False)["think"] is False
-    assert "think" not in body(OLLAMA, thinks=True)
-
-
-@pytest.mark.parametrize("profile", PROFILES, ids=lambda profile: profile.key)
-def test_a_body_is_plain_json(profile: Profile) -> None:
-    assert json.loads(json.dumps(body(profile, thinks=False))) == body(profile, thinks=False)
+def test_what_a_server_may_not_honour_is_said_only_where_it_matters(
+    profile: Profile, words: tuple[str, ...]
+) -> None:
+    doubts = kinds(to_wire(profile, FULL, 9), "doubtful")
+    assert len(doubts) == len(words)
+    for word in words:
+        assert any(word in doubt for doubt in doubts)
+    assert kinds(to_wire(profile, Sampling(), 9), "doubtful") == []
 
 
 def test_vllm_is_said_to_raise_a_tiny_temperature_and_zero_stays_greedy() -> None:

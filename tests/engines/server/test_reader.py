@@ -9,6 +9,7 @@ import pytest
 
 from playground.domain.events import Counts, Text, ThoughtClosed
 from playground.engines.server.chunks import Chunk
+from playground.engines.server.reader import Reader
 from tests.engines.server.reading import chunks_of, ended, notices, read, result, text
 
 
@@ -21,7 +22,7 @@ def contents(*pieces: str, finish: str | None = "stop") -> list[Chunk]:
     [
         ("sglang-0.5.23-thinking.sse", "Two and two.", "It is 4."),
         ("ollama-fb30760-thinking.ndjson", "Two and two.", "It is 4."),
-        ("transformers-5.23-thinking.sse", "Two and two.", "4."),
+        ("modelscope-2025-thinking.sse", "Two and two.", "It is 4."),
         ("lmstudio-c6854fb-inline.sse", "\nTwo and two make four.\n", "\n\nIt is 4."),
         ("tgi-3.3-thinking.sse", "Two and two.", "\n\n4."),
         ("router-242f4a1-no-opening-tag.sse", "Two and two are 4.", "\n\n4."),
@@ -39,6 +40,12 @@ def test_a_recorded_vllm_thought_is_read_whole() -> None:
     assert text(events, "answer").strip() == "47 × 86 = **4042**"
     assert text(events, "thinking").startswith("86 × 7: 6 × 7 = ")
     assert ended(events).counts == Counts(127, 13, 2, basis="server")
+
+
+def test_a_recorded_transformers_thought_is_read_whole() -> None:
+    """The same as vLLM's, but for a line break that its parser puts before the thought."""
+    made = result(read(chunks_of("transformers-5.23-thinking.sse"))).output
+    assert made == result(read(chunks_of("vllm-0.32-thinking.sse"))).output
 
 
 def test_a_thought_cut_off_by_the_limit_has_no_answer_and_needs_no_notice() -> None:
@@ -97,6 +104,30 @@ def test_a_model_that_is_not_known_to_think_may_open_a_thought() -> None:
     for events in (by_tag, by_field):
         assert (text(events, "thinking"), text(events, "answer")) == ("Two.", "4")
         assert notices(events) == ["unknown_thinking"]
+
+
+def test_a_model_that_was_seen_to_open_its_thoughts_may_also_answer_at_once() -> None:
+    """Text without an opening tag is its answer: a hybrid does not always think."""
+    for pieces, thinking, answer in (
+        (("<think>Two", ".</think>", "4"), "Two.", "4"),
+        (("It is", " 4."), "", "It is 4."),
+    ):
+        events = read(contents(*pieces), thinks=True, opens=True)
+        assert (text(events, "thinking"), text(events, "answer")) == (thinking, answer)
+        assert notices(events) == []
+
+
+def test_whether_a_model_thought_is_known_afterwards() -> None:
+    for chunks, thought in (
+        ([Chunk("Two")], True),
+        (contents("<think>Two"), True),
+        (contents("4"), False),
+        ([Chunk(generated=1)], False),
+    ):
+        reader = Reader(False, False, False)
+        for chunk in chunks:
+            list(reader.take(chunk, 1.0))
+        assert reader.thought is thought
 
 
 def test_a_tag_in_the_middle_of_a_chunk_splits_it() -> None:

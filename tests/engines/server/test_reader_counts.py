@@ -23,8 +23,8 @@ def test_several_tokens_in_a_chunk_count_as_many() -> None:
 
 def test_a_recorded_sglang_stream_counts_several_tokens_a_chunk() -> None:
     last = ended(read(chunks_of("sglang-0.5.23-thinking.sse")))
-    assert last.counts == Counts(4, 4, 3, basis="server")
-    assert (last.prompt_tokens, last.first_chunk_tokens) == (12, 1)
+    assert last.counts == Counts(4, 4, 2, basis="server")
+    assert (last.prompt_tokens, last.first_chunk_tokens) == (12, 2)
 
 
 def test_without_usage_chunks_are_tokens_and_called_an_estimate() -> None:
@@ -34,8 +34,21 @@ def test_without_usage_chunks_are_tokens_and_called_an_estimate() -> None:
 
 
 def test_a_count_at_the_end_that_fits_the_chunks_is_the_servers() -> None:
-    events = read(chunks_of("transformers-5.23-thinking.sse"))
-    assert ended(events).counts == Counts(2, 2, 2, basis="server")
+    events = read(chunks_of("ollama-fb30760-thinking.ndjson"))
+    assert ended(events).counts == Counts(3, 3, 2, basis="server")
+
+
+def test_a_line_break_that_may_be_the_parsers_makes_the_parts_an_estimate() -> None:
+    """transformers serve; the truth in process: 127, 13 and 2 of 142."""
+    counts = ended(read(chunks_of("transformers-5.23-thinking.sse"))).counts
+    assert (counts.generated, counts.marker, counts.basis) == (142, 2, "estimated")
+    assert abs(counts.thinking - 127) <= 1
+
+
+def test_a_line_break_that_cannot_have_been_a_token_is_none() -> None:
+    """Seven chunks, but six tokens, a stop string among them."""
+    counts = ended(read(chunks_of("transformers-5.23-stop-string.sse"))).counts
+    assert counts == Counts(6, 0, 0, basis="estimated")
 
 
 def test_more_tokens_than_chunks_are_shared_out_and_called_an_estimate() -> None:

@@ -6,16 +6,19 @@ import httpx2
 import pytest
 
 from playground.domain.errors import PromptTooLong
+from playground.domain.events import Notice
 from playground.domain.request import Message
-from playground.domain.sampling import Sampling
-from playground.engines.server.identify import ServedModel, ServerFacts
+from playground.engines.server.chunks import Usage
+from playground.engines.server.identify import ServerFacts
 from playground.engines.server.profile import Profile
-from playground.engines.server.profiles import OLLAMA, VLLM
+from playground.engines.server.profiles import LMSTUDIO, OLLAMA, SGLANG, TGI, VLLM
 from playground.engines.server.room import chat_messages, room, shortened
+from playground.engines.server.services import GENERIC
+from playground.engines.server.tokenize import Chat
 from tests.engines.server.standin import StandIn, json_reply
-from tests.samples import request
 
 Room = tuple[int, tuple[tuple[str, str], ...]]
+REFUSING = [SGLANG, TGI, GENERIC]
 
 
 def left(
@@ -31,8 +34,8 @@ def left(
     if tokens is not None:
         server.on("/tokenize", json_reply({"count": tokens}))
     facts = ServerFacts(profile, server.url, None, ())
-    asked = request(prompt=prompt, sampling=Sampling(max_new_tokens=wanted))
-    return room(http, facts, ServedModel("model", context), asked)
+    chat = Chat(http, facts, "model", chat_messages(prompt, "", ()), {})
+    return room(chat, context, wanted)
 
 
 def test_without_a_known_context_all_is_sent(server: StandIn, http: httpx2.AsyncClient) -> None:
@@ -89,6 +92,45 @@ def test_where_nobody_counts_the_limit_stays_below_the_context(
     assert left(server, http, context=4096, wanted=4000, profile=profile) == (4000, ())
 
 
+@pytest.mark.parametrize("profile", REFUSING, ids=lambda profile: profile.key)
+def test_where_nobody_counts_a_server_that_refuses_gets_a_cautious_limit(
+    server: StandIn, http: httpx2.AsyncClient, profile: Profile
+) -> None:
+    """SGLang answers 400 to a prompt and max_tokens that are more than its context together. The
+    real numbers of this one: 3,000 letters are 750 tokens at most, of 4,096."""
+    limit, notes = left(
+        server, http, context=4096, wanted=5000, profile=profile, prompt="w " * 1500
+    )
+    assert 4096 // 2 < limit <= 4096 - 1500
+    ((kind, words),) = notes
+    assert kind == "clamped" and "estimate" in words
+    assert "5,000" in words and f"{limit:,}" in words
+
+
+@pytest.mark.parametrize("profile", REFUSING, ids=lambda profile: profile.key)
+def test_an_estimate_leaves_a_long_prompt_some_room(
+    server: StandIn, http: httpx2.AsyncClient, profile: Profile
+) -> None:
+    limit, _ = left(server, http, context=4096, wanted=4000, profile=profile, prompt="w" * 12_000)
+    assert limit == 4096 // 8
+
+
+@pytest.mark.parametrize("profile", REFUSING, ids=lambda profile: profile.key)
+def test_an_estimate_that_changes_nothing_needs_no_note(
+    server: StandIn, http: httpx2.AsyncClient, profile: Profile
+) -> None:
+    assert left(server, http, context=4096, wanted=4000, profile=profile) == (4000, ())
+
+
+def test_an_older_sglang_that_takes_no_messages_gives_no_number_at_all(
+    server: StandIn, http: httpx2.AsyncClient
+) -> None:
+    refusal = {"object": "error", "message": "prompt: Field required", "code": 400, "count": 9}
+    server.on("/tokenize", json_reply(refusal, 400))
+    _, notes = left(server, http, context=4096, wanted=5000, profile=SGLANG)
+    assert "estimate" in notes[0][1] and "after a prompt of" not in notes[0][1]
+
+
 def test_bytes_are_what_a_guess_counts(server: StandIn, http: httpx2.AsyncClient) -> None:
     """One character may be several tokens."""
     assert left(server, http, context=2048, wanted=1000, tokens=1500, prompt="好" * 500)[0] == 548
@@ -105,12 +147,58 @@ def test_messages_are_plain_strings_in_order() -> None:
     assert chat_messages("c", "", ()) == [{"role": "user", "content": "c"}]
 
 
+def cut(
+    letters: int,
+    usage: Usage,
+    profile: Profile = OLLAMA,
+    context: int | None = 4096,
+) -> Notice | None:
+    return shortened([{"content": "w" * letters}], usage, profile, lambda: context)
+
+
 def test_a_prompt_that_a_server_cut_is_noticed_by_its_count() -> None:
-    notice = shortened(40_000, 4096)
+    """Ollama cuts one long message to exactly its context."""
+    notice = cut(40_000, Usage(4096))
     assert notice is not None and notice.kind == "truncated"
     assert "4,096" in notice.text and "OLLAMA_CONTEXT_LENGTH" in notice.text
 
 
+@pytest.mark.parametrize("profile", [OLLAMA, VLLM], ids=lambda profile: profile.key)
 @pytest.mark.parametrize(("letters", "tokens"), [(4, 12), (20_000, 4096), (40_000, None), (0, 0)])
-def test_an_ordinary_prompt_is_not_called_cut(letters: int, tokens: int | None) -> None:
-    assert shortened(letters, tokens) is None
+def test_an_ordinary_prompt_is_not_called_cut(
+    letters: int, tokens: int | None, profile: Profile
+) -> None:
+    assert cut(letters, Usage(tokens), profile) is None
+
+
+@pytest.mark.parametrize("read", [0, 1, 9, 300, 2000, 3600])
+def test_a_small_count_of_an_old_ollama_is_what_was_not_cached(read: int) -> None:
+    """Such a text fits: a count that leaves out what was cached says nothing."""
+    assert cut(30_000, Usage(read)) is None
+
+
+def test_a_text_that_cannot_have_fitted_was_cut_whatever_the_count() -> None:
+    """Ollama drops whole turns; what is left may be short."""
+    assert cut(33_000, Usage(9)) is not None
+    assert cut(33_000, Usage(9), context=8192) is None
+
+
+def test_without_a_known_context_a_small_count_says_nothing() -> None:
+    assert cut(10**6, Usage(9), context=None) is None
+
+
+@pytest.mark.parametrize("cached", [0, 8])
+def test_a_newer_ollama_that_tells_what_was_cached_counts_everything(cached: int) -> None:
+    assert cut(30_000, Usage(9, cached=cached), context=None) is not None
+
+
+def test_a_server_that_always_counts_everything_is_believed() -> None:
+    assert cut(30_000, Usage(9), LMSTUDIO, context=None) is not None
+
+
+def test_nobody_is_asked_for_the_context_without_a_suspicion() -> None:
+    def never() -> int:
+        raise AssertionError("asked")
+
+    assert shortened([{"content": "w" * 400}], Usage(100), OLLAMA, never) is None
+    assert shortened([{"content": "w" * 40_000}], Usage(100), VLLM, never) is not None
