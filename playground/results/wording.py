@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from playground.domain.events import CountBasis, Ending
+from playground.domain.request import Lane
 from playground.results.value import Result
 from playground.words import number, say
 
@@ -82,3 +83,10 @@ def ending(result: Result) -> str:
     if result.ending == "limit" and result.output.thinking is not None:
         return say("no answer: the limit was used up while thinking")
     return say("no answer: {ending}", ending=words)
+
+
+def lane_labels(thinks: Mapping[Lane, bool]) -> dict[Lane, str]:
+    """Instruct and Thinking where that tells the lanes apart, else Left and Right."""
+    if len(thinks) > 1 and len(set(thinks.values())) == 1:
+        return {lane: say(lane.capitalize()) for lane in thinks}
+    return {lane: "Thinking" if thinking else "Instruct" for lane, thinking in thinks.items()}

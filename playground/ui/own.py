@@ -14,6 +14,7 @@ from playground.domain.request import LANES, SCHEDULES, Lane
 from playground.domain.sampling import FIELD_BY_NAME
 from playground.domain.text import check_text
 from playground.notebook.document import PromptCell
+from playground.notebook.exports.saying import own_words
 from playground.notebook.settings import Overrides
 from playground.notebook.variables import Variables, names
 from playground.ui.intents import OwnSettings
@@ -108,23 +109,8 @@ def shown(name: str, value: object) -> str:
 
 def chips(cell: PromptCell, labels: Mapping[Lane, str]) -> list[str]:
     """The same in words, for whoever does not open the form."""
-    own = cell.overrides
     said = [say("continues the conversation")] if cell.continues else []
-    if own.system is not None:
-        said.append(say("own system prompt") if own.system else say("no system prompt"))
-    if own.schedule is not None:
-        said.append(say("together") if own.schedule == "together" else say("in turn"))
-    for lane in LANES:
-        parts = [parse_name(own.models[lane]).label] if lane in own.models else []
-        parts += [
-            f"{say(FIELD_BY_NAME[name].label)} {shown(name, value).replace(chr(10), ' · ')}"
-            for name, value in own.sampling.get(lane, {}).items()
-        ]
-        if lane in own.keep_thinking:
-            keeps = own.keep_thinking[lane]
-            parts.append(say("keeps thinking") if keeps else say("leaves thinking out"))
-        if parts:
-            said.append(f"{labels[lane]}: {', '.join(parts)}")
+    said += own_words(cell, labels)
     given = dict(cell.variables)
     for name in names(cell.prompt):
         values = given.get(name, ())

@@ -32,10 +32,8 @@ def lane_key(result: Result) -> LaneKey:
 
 
 def lane_labels(cards: Mapping[Lane, ModelCard]) -> dict[Lane, str]:
-    """Instruct and Thinking where that tells the lanes apart, else Left and Right."""
-    if len(cards) > 1 and len({card.thinks for card in cards.values()}) == 1:
-        return {lane: say(lane.capitalize()) for lane in cards}
-    return {lane: "Thinking" if card.thinks else "Instruct" for lane, card in cards.items()}
+    """What the lanes of these models are called."""
+    return wording.lane_labels({lane: card.thinks for lane, card in cards.items()})
 
 
 def lane_head(

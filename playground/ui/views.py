@@ -26,7 +26,8 @@ from playground.notebook.changes import (
     ShowRun,
 )
 from playground.notebook.document import Cell, ForeignCell, NoteCell, PromptCell, Run
-from playground.notebook.settings import NO_OVERRIDES, differences
+from playground.notebook.exports.saying import differing
+from playground.notebook.settings import NO_OVERRIDES
 from playground.notebook.variables import names
 from playground.results import wording
 from playground.ui.own import chips, own_view, shown
@@ -179,21 +180,7 @@ def _stale(session: Session, cell: PromptCell, run: Run, now: tuple[Request, ...
         now = tuple(replace(request, prompt=cell.prompt) for request in now)
     fixed = session.settings.seed_mode == "fixed"
     pairs = [(run.result(r.lane).request, r) for r in now if r.lane in run.lanes]
-    return _in_words(pairs, labels_of(session, run), seed=fixed)
-
-
-def _in_words(pairs: list[tuple[Request, Request]], labels: Mapping[Lane, str], seed: bool) -> str:
-    """How the first of each pair differed from the second."""
-    found = [
-        (labels[then.lane], difference)
-        for then, now in pairs
-        for difference in differences(then, now, seed=seed)
-    ]
-    plain = [difference for _, difference in found]
-    # What holds for both lanes is said once, without their names.
-    shared = [item for item in dict.fromkeys(plain) if plain.count(item) == len(pairs) > 1]
-    own = [f"{label}: {difference}" for label, difference in found if difference not in shared]
-    return ", ".join(shared + own)
+    return differing(pairs, labels_of(session, run), seed=fixed)
 
 
 def _run_view(session: Session, cell: PromptCell, run: Run) -> RunView:
@@ -219,7 +206,7 @@ def _differs(session: Session, cell: PromptCell, run: Run) -> str:
     ]
     if run.values != before.values:  # the prompts differ by these alone, or are said to be others
         pairs = [(replace(then, prompt=now.prompt), now) for then, now in pairs]
-    found = _in_words(pairs, labels_of(session, run), seed=False)
+    found = differing(pairs, labels_of(session, run))
     others = [
         say("{name} was {value}", name=name, value=value)
         for name, value in before.values

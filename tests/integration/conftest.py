@@ -7,7 +7,6 @@ tests skip and say why.
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from playground.demo_pair import FOLDERS
+from tests.apps import free_port
 
 START_S = 300
 Serve = Callable[..., str]
@@ -59,12 +59,6 @@ def started(command: Sequence[str | Path], port: int, log: Path) -> subprocess.P
             time.sleep(0.5)
     process.kill()
     pytest.skip(f"the server did not start here:\n{log.read_text('utf-8')[-2000:]}")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture(scope="session")

@@ -73,8 +73,8 @@ def test_what_a_cell_sets_itself_is_said_beside_it() -> None:
         "continues the conversation",
         "own system prompt",
         "together",
-        "Instruct: Temperature 0.25, Top k 3, Stop strings END · STOP",
-        "Thinking: mine, Seed 18446744073709551615, keeps thinking",
+        "Instruct: temperature 0.25, top k 3, stop strings 'END', 'STOP'",
+        "Thinking: mine, seed 18446744073709551615, keeps thinking",
         "language: 2 values",
         "{{other}}: no value, sent as it is",
     ]

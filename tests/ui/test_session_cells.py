@@ -128,7 +128,7 @@ def test_what_a_cell_sets_itself_is_used_and_makes_it_stale(session: Session) ->
     play(session)
     configure(session, first(session), sampling={"left": {"temperature": "0.25"}})
     assert shown(session)["stale"] == "Instruct: temperature was 0.5"
-    assert shown(session)["chips"] == ["Instruct: Temperature 0.25"]
+    assert shown(session)["chips"] == ["Instruct: temperature 0.25"]
     play(session)
     runs = session.document.prompts[0].runs
     assert runs[1].result("left").request.sampling.temperature == 0.25

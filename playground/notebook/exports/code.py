@@ -19,9 +19,9 @@ from playground.notebook.exports import in_process, over_http
 from playground.notebook.exports.asked import options_of
 from playground.notebook.exports.conversation import keeps_thinking, messages
 from playground.notebook.exports.over_http import Server
-from playground.notebook.exports.saying import lane_labels
 from playground.notebook.settings import Settings
 from playground.notebook.source import source
+from playground.results.wording import lane_labels
 from playground.words import say
 
 PAGE = "http://127.0.0.1:7860"

@@ -29,14 +29,7 @@ def results_of(run: Run) -> dict[Lane, Result]:
 
 def labels_of(results: Mapping[Lane, Result]) -> dict[Lane, str]:
     """What the lanes of a run are called."""
-    return lane_labels({lane: _thinks(result) for lane, result in results.items()})
-
-
-def lane_labels(thinks: Mapping[Lane, bool]) -> dict[Lane, str]:
-    """Instruct and Thinking where that tells the lanes apart, else Left and Right."""
-    if len(thinks) > 1 and len(set(thinks.values())) == 1:
-        return {lane: say(lane.capitalize()) for lane in thinks}
-    return {lane: "Thinking" if thinking else "Instruct" for lane, thinking in thinks.items()}
+    return wording.lane_labels({lane: _thinks(result) for lane, result in results.items()})
 
 
 def _thinks(result: Result) -> bool:
@@ -83,7 +76,7 @@ def own_words(cell: PromptCell, labels: Mapping[Lane, str]) -> list[str]:
     if own.system is not None:
         said.append(say("own system prompt") if own.system else say("no system prompt"))
     if own.schedule is not None:
-        said.append(say(own.schedule.replace("_", " ")))
+        said.append(say("together") if own.schedule == "together" else say("in turn"))
     for lane in LANES:
         parts = [parse_name(own.models[lane]).label] if lane in own.models else []
         parts += [

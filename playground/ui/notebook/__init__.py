@@ -3,15 +3,17 @@
 `Notebook` draws the document and reports what the visitor wants; `Stream` is hidden and hands live
 ticks to it. What travels is in `playground.ui.wire`. Knows no document and no model.
 
-Wiring: `notebook.intent(fn)` and `notebook.run(fn)`, the data as `gr.EventData`. Give both
-`trigger_mode="multiple"`, or Gradio drops what is pressed while an earlier event goes on, and
-`show_progress="hidden"`. Let `run` write to the stream alone, and give every event that writes to
-the notebook `show_progress_on=[]`: Gradio copies the whole value of each output, of each
-component that shows progress and of each HTML that is skipped, at every message of a stream.
+Wiring: `notebook.intent(fn)`, `notebook.run(fn)` and `notebook.opened(fn)`, the data as
+`gr.EventData`. Give each `trigger_mode="multiple"`, or Gradio drops what is pressed while an
+earlier event goes on, and `show_progress="hidden"`. Let `run` write to the stream alone, and give
+every event that writes to the notebook `show_progress_on=[]`: Gradio copies the whole value of each
+output, of each component that shows progress and of each HTML that is skipped, at every message of
+a stream.
 """
 
 from __future__ import annotations
 
+import json
 from abc import ABCMeta
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -20,29 +22,60 @@ from typing import Any
 import gradio as gr
 from gradio.component_meta import ComponentMeta, updateable
 
+from playground.words import PORTUGUESE
+
 _HERE = Path(__file__).parent
 
 # One function scope holds them all, in this order: later files use the names of earlier ones.
 _SCRIPTS = (
+    "words.js",
     "dom.js",
     "state.js",
     "clipboard.js",
+    "menu.js",
+    "dialog.js",
     "trace.js",
     "answer.js",
     "lane.js",
     "timeline.js",
-    "prompt.js",
-    "cells.js",
-    "near.js",
+    "strip.js",
     "results.js",
+    "text.js",
+    "prompt.js",
+    "settings.js",
+    "cell.js",
+    "promptcell.js",
+    "notecell.js",
+    "cells.js",
+    "cellmenu.js",
+    "near.js",
+    "notices.js",
+    "search.js",
+    "files.js",
+    "toolbar.js",
+    "help.js",
     "page.js",
     "stream.js",
     "keys.js",
+    "storage.js",
+    "tabs.js",
+    "keep.js",
+    "draft.js",
+    "restore.js",
     "start.js",
 )
-_STYLES = ("icons.css", "notebook.css", "results.css", "answer.css", "code.css")
+_STYLES = (
+    "icons.css",
+    "notebook.css",
+    "controls.css",
+    "cells.css",
+    "settings.css",
+    "results.css",
+    "answer.css",
+    "code.css",
+)
 
-_EVENTS = ("intent", "run")
+_EVENTS = ("intent", "run", "opened")
 
 
 def _read(*names: str) -> str:
@@ -52,7 +85,8 @@ def _read(*names: str) -> str:
 CSS: str = _read(*_STYLES)
 """Goes to `launch(css=...)`."""
 
-_NOTEBOOK_SCRIPT = _read(*_SCRIPTS)
+_PORTUGUESE = json.dumps(dict(PORTUGUESE), ensure_ascii=True)
+_NOTEBOOK_SCRIPT = f"'use strict';\nconst PORTUGUESE = {_PORTUGUESE};\n" + _read(*_SCRIPTS)
 _STREAM_SCRIPT = _read("relay.js")
 _NOTEBOOK_TEMPLATE = (
     '<div class="notebook"><p class="nb-wait" role="status">Opening the notebook…</p></div>'
@@ -121,9 +155,9 @@ class _Component(gr.HTML, metaclass=_Unstubbed):  # type: ignore[misc]
 
 
 class Notebook(_Component):
-    """Shows a `NotebookView`; events `intent` (ChangeIntent) and `run` (RunIntent).
+    """Shows a `NotebookView`; events `intent` (ChangeIntent), `run` (RunIntent) and `opened`.
 
-    `server_functions` are functions named stop, fetch, trace, count and view.
+    `server_functions` are functions under the names of the questions in `playground.ui.intents`.
     """
 
     def __init__(

@@ -5,7 +5,7 @@ class Answer {
   constructor() {
     this.blocks = h('div', { class: 'nb-blocks' });
     this.open = document.createTextNode('');
-    this.tail = h('div', { class: 'nb-tail', hidden: true }, this.open);
+    this.tail = h('div', { class: 'nb-tail', dir: 'auto', hidden: true }, this.open);
     this.node = h('div', { class: 'nb-answer', hidden: true }, this.blocks, this.tail);
     this.clear();
   }
@@ -43,9 +43,7 @@ class Answer {
   }
 
   put(index, html) {
-    const block = h('div', { class: 'nb-block' });
-    block.innerHTML = html;
-    dress(block);
+    const block = makeBlock(html);
     const old = this.blocks.children[index];
     if (old) old.replaceWith(block);
     else this.blocks.append(block);
@@ -66,20 +64,28 @@ class Answer {
   }
 }
 
-// Copy buttons on code, boxes that scroll around wide tables, links that leave the notebook open.
+function makeBlock(html) {
+  const block = h('div', { class: 'nb-block', dir: 'auto' });
+  block.innerHTML = html;
+  dress(block);
+  return block;
+}
+
+// Copy buttons on code (which runs from left to right), boxes that scroll around wide tables, links that leave the notebook open.
 function dress(block) {
   for (const code of block.querySelectorAll('pre')) {
-    const host = h('div', { class: 'nb-code' });
+    const host = h('div', { class: 'nb-code', dir: 'ltr' });
     code.tabIndex = 0;
     code.replaceWith(host);
-    host.append(code, copyButton('Copy the code', () => code.textContent.replace(/\n$/, ''), 'nb-copy-code'));
+    host.append(code, copyButton(t('Copy the code'), () => code.textContent.replace(/\n$/, ''), 'nb-copy-code'));
   }
   for (const table of block.querySelectorAll('table')) {
     if (table.closest('.highlighttable')) continue;
-    const host = h('div', { class: 'nb-wide', tabindex: '0', role: 'group', 'aria-label': 'Table' });
+    const host = h('div', { class: 'nb-wide', tabindex: '0', role: 'group', 'aria-label': t('Table') });
     table.replaceWith(host);
     host.append(table);
   }
+  for (const code of block.querySelectorAll('code')) code.dir = 'ltr';
   for (const link of block.querySelectorAll('a[href]')) {
     link.target = '_blank';
     link.rel = 'noopener noreferrer';

@@ -1,125 +1,77 @@
-// The cells: one record and one DOM node each, kept and moved, never rebuilt while someone types.
-// Knows the order, the gutter, the tools and the prompt; what ran is drawn in results.js.
+// The cells in order: one record and one DOM node each, kept and moved. Knows their kinds, the one
+// that was used last, and the buttons that appear between two cells.
 
 const cells = new Map(); // id → Cell
-const list = h('div', { class: 'nb-cells' });
+const list = h('div', { class: 'nb-cells', onfocusin: (event) => remember(event), onpointerdown: () => { page.focus = null; }, onpointerover: (event) => placeInserter(event) });
+const KINDS_OF_CELL = { prompt: PromptCell, note: NoteCell, foreign: ForeignCell };
 
-class Cell {
-  constructor(id) {
-    this.id = id;
-    this.json = '';
-    this.view = null;
-    this.prompt = new Prompt(id, () => drawExamples());
-    this.number = h('span', { class: 'nb-number' });
-    this.runButton = iconButton('run', 'Run (Ctrl+Enter)', () => this.runOrStop(), 'nb-run');
-    this.stale = h('span', { class: 'nb-chip nb-stale', hidden: true });
-    this.queued = h('span', { class: 'nb-chip', hidden: true }, 'queued');
-    this.older = iconButton('left', 'Older run', () => this.page(-1), 'nb-page');
-    this.newer = iconButton('right', 'Newer run', () => this.page(1), 'nb-page');
-    this.place = h('span', { class: 'nb-place' });
-    this.pager = h('span', { class: 'nb-chip nb-pager', role: 'group', 'aria-label': 'Runs of this cell', hidden: true }, this.older, this.place, this.newer);
-    this.foot = h('div', { class: 'nb-foot' }, this.prompt.tokens, this.queued, this.stale, this.pager);
-    this.examples = h('div', { class: 'nb-examples-slot' });
-    this.results = new Results(this);
-    this.node = h('article', { class: 'nb-cell', 'data-cell': id },
-      h('div', { class: 'nb-gutter' }, this.runButton, this.number),
-      h('div', { class: 'nb-box' },
-        h('div', { class: 'nb-prompt', onclick: (event) => this.focusFromMargin(event) }, this.prompt.field, this.tools(), this.foot),
-        this.examples, this.results.node));
-  }
+let currentId = ''; // the cell that was used last
 
-  tools() {
-    const tool = (name, label, onclick) => iconButton(name, label, onclick);
-    this.up = tool('up', 'Move up', () => change('move', { cell: this.id, by: -1 }));
-    this.down = tool('down', 'Move down', () => change('move', { cell: this.id, by: 1 }));
-    return h('div', { class: 'nb-tools', role: 'toolbar', 'aria-label': 'Cell' },
-      copyButton('Copy the prompt', () => this.prompt.text),
-      tool('duplicate', 'Duplicate', () => change('duplicate', { cell: this.id })),
-      this.up, this.down,
-      tool('remove', 'Delete', () => change('delete', { cell: this.id })));
-  }
+function cellOf(node) {
+  return cells.get(node?.closest?.('.nb-cell')?.dataset.cell) ?? null;
+}
 
-  focusFromMargin(event) {
-    if (event.target === event.currentTarget || event.target === this.foot) this.prompt.field.focus();
-  }
+function remember({ target }) {
+  currentId = cellOf(target)?.id ?? currentId;
+}
 
-  update(view, index, count) {
-    this.up.disabled = index === 0;
-    this.down.disabled = index === count - 1;
-    this.prompt.update(view);
-    const json = JSON.stringify(view);
-    if (json === this.json) return;
-    this.json = json;
-    this.view = view;
-    this.drawGutter();
-    this.drawChips(view);
-    this.results.update(view);
-  }
+function currentCell() {
+  return cells.get(currentId) ?? cells.get(page.view.cells[0]?.id) ?? null;
+}
 
-  drawGutter() {
-    const { state, number } = this.view;
-    const asked = page.asked.has(this.id);
-    const busy = state !== 'idle';
-    if (busy) relabel(this.runButton, 'stop', 'Stop (Esc)');
-    else relabel(this.runButton, 'run', 'Run (Ctrl+Enter)');
-    this.runButton.disabled = asked && !busy;
-    setText(this.number, busy || asked ? '[•]' : number ? `[${number}]` : '[ ]');
-    this.node.setAttribute('aria-label', number ? `Cell ${number}` : 'Cell, not run yet');
-    setClass(this.node, `nb-cell nb-is-${asked && !busy ? 'asked' : state}`);
-  }
-
-  drawChips({ state, stale, shown, runs }) {
-    show(this.queued, state === 'queued');
-    show(this.stale, stale !== '');
-    setText(this.stale, stale);
-    show(this.pager, runs > 1);
-    setText(this.place, `${shown + 1} / ${runs}`);
-    this.older.disabled = shown <= 0;
-    this.newer.disabled = shown >= runs - 1;
-  }
-
-  page(by) {
-    change('show', { cell: this.id, shown: this.view.shown + by });
-  }
-
-  run(details) {
-    run([this.id], details);
-    this.drawGutter();
-    this.results.waiting();
-  }
-
-  runOrStop() {
-    if (this.view.state === 'idle') this.run();
-    else this.stop();
-  }
-
-  stop() {
-    if (this.view.state === 'idle') return;
-    this.runButton.disabled = true;
-    stop(this.id).then(() => { this.runButton.disabled = false; });
-  }
+function neighbour(id, by) {
+  const at = page.view.cells.findIndex((cell) => cell.id === id) + by;
+  return cells.get(page.view.cells[at]?.id) ?? null;
 }
 
 function drawRunState(id) {
   const cell = cells.get(id);
-  if (!cell?.view) return;
+  if (!cell?.results || !cell.view) return;
   cell.drawGutter();
   cell.results.update(cell.view);
 }
 
 function drawCells(view) {
-  const kept = new Set(view.cells.map((cell) => cell.id));
+  const focused = document.activeElement?.closest?.('.nb-cell');
+  const lostAt = forgetCells(view, focused);
+  for (const { id, kind } of view.cells) if (!cells.has(id)) cells.set(id, new KINDS_OF_CELL[kind](id));
+  const nodes = view.cells.map(({ id }) => cells.get(id).node);
+  const moved = nodes.some((node, index) => list.children[index] !== node);
+  if (moved) arrange(list, nodes, nodes.includes(focused) ? focused : null);
+  view.cells.forEach((cell, index) => cells.get(cell.id).update(cell, index, view.cells.length));
+  if (moved && focused && nodes.includes(focused)) focused.scrollIntoView({ block: 'nearest' });
+  // The focus was in a cell that is gone: its neighbour takes it.
+  if (lostAt >= 0 && !view.focus) cells.get(view.cells[Math.min(lostAt, view.cells.length - 1)].id).focus('command');
+}
+
+// Cells that are gone, or are of another kind now. Returns where the one with the focus stood.
+function forgetCells(view, focused) {
+  const kinds = new Map(view.cells.map(({ id, kind }) => [id, kind]));
+  const lostAt = [...list.children].indexOf(focused);
+  let lost = false;
   for (const [id, cell] of cells) {
-    if (kept.has(id)) continue;
-    cell.results.forget();
+    if (kinds.get(id) === cell.view?.kind) continue;
+    lost ||= cell.node === focused;
+    if (cell.node.contains(inserter)) inserter.remove();
+    cell.forget();
     cell.node.remove();
     cells.delete(id);
   }
-  const focused = document.activeElement?.closest?.('.nb-cell');
-  for (const { id } of view.cells) if (!cells.has(id)) cells.set(id, new Cell(id));
-  const nodes = view.cells.map(({ id }) => cells.get(id).node);
-  const moved = nodes.some((node, index) => list.children[index] !== node);
-  if (moved) arrange(list, nodes, focused);
-  view.cells.forEach((cell, index) => cells.get(cell.id).update(cell, index, view.cells.length));
-  if (moved && focused && nodes.includes(focused)) focused.scrollIntoView({ block: 'nearest' });
+  return lost ? lostAt : -1;
+}
+
+// One row of buttons stands in the gap below the cell that the pointer is over: a row in each cell
+// would be as many nodes again. The keyboard has A and B, and each cell its menu.
+const inserter = h('div', { class: 'nb-inserter' },
+  inserterButton(t('Prompt'), t('Insert a prompt here'), 'prompt'),
+  inserterButton(t('Note'), t('Insert a note here'), 'note'));
+
+function inserterButton(words, label, kind) {
+  return h('button', { type: 'button', tabindex: '-1', 'aria-label': label, onclick: () => addAround(cellOf(inserter).id, 'below', kind) }, icon('plus'), words);
+}
+
+function placeInserter({ target, pointerType }) {
+  const cell = cellOf(target);
+  const last = cell && cell.node === list.lastElementChild;
+  if (cell && pointerType === 'mouse' && !last && inserter.parentNode !== cell.node) cell.node.append(inserter);
 }

@@ -33,7 +33,7 @@ function copyButton(label, source, extra = '') {
   const button = iconButton('copy', label, async () => {
     const text = await source();
     const copied = text !== null && text !== undefined && (await copyText(text));
-    relabel(button, copied ? 'done' : 'close', copied ? 'Copied' : 'Could not copy');
+    relabel(button, copied ? 'done' : 'close', copied ? t('Copied') : t('Could not copy'));
     clearTimeout(timer);
     timer = setTimeout(() => relabel(button, 'copy', label), 1600);
   }, `nb-copy ${extra}`);

@@ -1,8 +1,6 @@
 // Small helpers that build DOM. Text always goes in as text nodes.
 // Knows nothing of notebooks, cells or lanes.
 
-'use strict';
-
 function h(tag, attributes, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes ?? {})) {
@@ -53,6 +51,25 @@ function show(node, visible) {
 
 function setClass(node, name) {
   if (node.className !== name) node.className = name;
+}
+
+function setLabel(node, label) {
+  if (node.getAttribute('aria-label') !== label) node.setAttribute('aria-label', label);
+}
+
+// A button that cannot be used now but keeps the focus: a disabled one would lose it.
+function setUsable(button, usable) {
+  if (usable) button.removeAttribute('aria-disabled');
+  else button.setAttribute('aria-disabled', 'true');
+}
+
+function isUsable(button) {
+  return !button.disabled && button.getAttribute('aria-disabled') !== 'true';
+}
+
+// Someone types here: keys belong to the text.
+function isField(node) {
+  return Boolean(node.closest?.('textarea, select, [contenteditable=""], [contenteditable="true"], input:not([type="checkbox"], [type="radio"], [type="button"])'));
 }
 
 // Brings `nodes` into this order inside `parent`, moving others around `still`: a node that is

@@ -3,22 +3,25 @@
 
 const ended = new Map(); // LaneKey → LaneView, results that will not change
 const traces = new Map(); // LaneKey → whole trace of an ended lane
+let lookedFor = ''; // LaneKey whose trace is to be unfolded once it is here
 
 class Lane {
-  constructor(lane, cell) {
+  // `widened` is called when this lane is to take the full width, or to give it back.
+  constructor(lane, cell, widened) {
     this.lane = lane;
     this.cell = cell;
     this.label = h('h3');
     this.model = h('small', { class: 'nb-model' });
     this.state = h('span', { class: 'nb-state' });
-    this.stop = iconButton('stop', 'Stop this lane', () => this.askStop(), 'nb-stop');
-    this.copy = copyButton('Copy the answer as Markdown', () => this.view?.answer ?? null, 'nb-copy-answer');
+    this.stop = iconButton('stop', t('Stop this lane'), () => this.askStop(), 'nb-stop');
+    this.copy = copyButton(t('Copy the answer as Markdown'), () => this.view?.answer ?? null, 'nb-copy-answer');
+    this.widen = iconButton('widen', t('Full width'), () => widened(this), 'nb-widen');
     this.trace = new Trace(() => this.loadTrace());
     this.answer = new Answer();
     this.outcome = h('div', { class: 'nb-outcome', hidden: true });
     this.numbers = h('div', { class: 'nb-numbers', hidden: true });
     this.notices = h('ul', { class: 'nb-notices', hidden: true });
-    const head = h('header', { class: 'nb-lane-head' }, h('span', { class: 'nb-dot' }), this.label, this.model, this.state, this.copy, this.stop);
+    const head = h('header', { class: 'nb-lane-head' }, h('span', { class: 'nb-dot' }), this.label, this.model, this.state, this.copy, this.widen, this.stop);
     this.node = h('section', { class: `nb-lane nb-${lane}` }, head, this.trace.node, this.answer.node, this.outcome, this.numbers, this.notices);
     this.drawn = {};
     this.reset('', '');
@@ -43,7 +46,11 @@ class Lane {
     setText(this.model, model);
     this.model.title = model;
     this.node.setAttribute('aria-label', label);
-    relabel(this.stop, 'stop', `Stop ${label}`);
+    relabel(this.stop, 'stop', t('Stop {lane}', { lane: label }));
+  }
+
+  setWide(wide) {
+    relabel(this.widen, wide ? 'narrow' : 'widen', wide ? t('Both lanes') : t('Full width'));
   }
 
   status(words, tone, running) {
@@ -58,6 +65,7 @@ class Lane {
   }
 
   rest(numbers, outcome, notices) {
+    this.figures = numbers;
     drawNumbers(this.numbers, numbers);
     this.once('outcome', outcome, () => this.drawOutcome(outcome));
     this.once('notices', notices, () => {
@@ -93,11 +101,20 @@ class Lane {
     if (view.key !== this.key) this.reset(view.key, view.label);
     this.done = true;
     this.view = view;
+    if (page.traces && !this.trace.touched) this.trace.set(page.traces === 'open');
+    this.unfoldIfLookedFor();
     this.head(view);
     this.answer.settle(view.blocks);
     show(this.copy, view.answer !== '');
     if (traces.has(view.key)) this.trace.replace(traces.get(view.key));
     else if (this.trace.details.open) this.loadTrace();
+  }
+
+  unfoldIfLookedFor() {
+    if (lookedFor !== this.key || !this.done) return;
+    lookedFor = '';
+    this.trace.set(true);
+    this.node.scrollIntoView({ block: 'nearest' });
   }
 
   // Ticks that were merged or lost: the whole of this lane once; ticks go on from there.
@@ -134,7 +151,7 @@ class Lane {
     const again = (action) => run([this.cell], { action, lane: this.lane });
     const actions = outcome.actions.map(({ action, label }) => textButton(null, label, () => again(action), 'nb-small'));
     this.outcome.replaceChildren(
-      h('p', null, h('b', null, outcome.title), outcome.text ? ` ${outcome.text}` : ''),
+      h('p', { dir: 'auto' }, h('b', null, outcome.title), outcome.text ? ` ${outcome.text}` : ''),
       actions.length ? h('div', { class: 'nb-actions' }, ...actions) : '',
     );
   }

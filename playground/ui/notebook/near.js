@@ -1,11 +1,12 @@
-// Tells results that their cell has come near the screen. Knows nothing of what they do then.
+// Tells results and notes that their cell has come near the screen. Knows nothing of what they do
+// then.
 // Looks after a scroll or a change of size: an IntersectionObserver looks at each of its cells at
 // every animation frame, and Gradio asks for sixty of these a second.
 
 const NEAR_PX = 800;
 const LOOK_PAUSE_MS = 60;
 
-const far = new Set(); // Results that wait
+const far = new Set(); // what waits: it has a `cell` with a node, and `appear`
 let lookTimer = 0;
 
 function whenNear(results) {

@@ -1,54 +1,22 @@
-// The text field of a cell: what is typed, how tall it is, how many tokens it holds.
-// Python's text replaces typed text only where nothing was typed. Knows nothing of runs.
+// A prompt's text field: it counts how many tokens it holds. Knows nothing of runs.
 
 const COUNT_PAUSE_MS = 250;
 const LONG_TEXT = 100_000;
-const GROWS_BY_ITSELF = CSS.supports('field-sizing', 'content');
 
-class Prompt {
-  constructor(id, onType) {
-    this.id = id;
-    this.onType = onType;
-    this.known = null;
+class Prompt extends CellText {
+  constructor(id) {
+    super(id, t('Prompt'), t('Ask both models the same question…'));
     this.asked = 0;
     this.timer = 0;
-    this.field = h('textarea', {
-      class: 'nb-text', rows: '1', spellcheck: 'false', autocomplete: 'off', 'aria-label': 'Prompt',
-      placeholder: 'Ask both models the same question…',
-      oninput: () => this.typed(), onfocus: () => this.count(0), onblur: () => sendEdits(),
-    });
+    this.field.addEventListener('focus', () => this.count(0));
     this.tokens = h('span', { class: 'nb-tokens' });
   }
 
-  get text() {
-    return this.field.value;
-  }
-
-  update(cell) {
-    if (page.typed.has(cell.id) || this.known === cell.prompt) return;
-    this.known = cell.prompt;
-    if (this.field.value !== cell.prompt) this.field.value = cell.prompt;
-    this.grow();
-  }
-
-  fill(text) {
-    this.field.value = text;
-    this.field.focus();
-    this.typed();
-  }
-
   typed() {
-    typedInto(this.id, this.text);
-    this.known = null;
-    this.grow();
+    super.typed();
     this.count(this.text.length > LONG_TEXT ? 4 * COUNT_PAUSE_MS : COUNT_PAUSE_MS);
-    this.onType();
-  }
-
-  grow() {
-    if (GROWS_BY_ITSELF) return;
-    this.field.style.height = 'auto';
-    this.field.style.height = `${this.field.scrollHeight}px`;
+    drawExamples();
+    drawToolbarState();
   }
 
   count(pause) {

@@ -10,18 +10,50 @@ class Results {
     this.cell = cell;
     this.live = null; // the run whose ticks are shown
     this.lanes = null;
+    this.wide = ''; // the lane that has the full width
     this.seen = false; // near the screen once
-    this.timeline = new TimelineView();
-    this.grid = h('div', { class: 'nb-lanes' });
-    this.node = h('div', { class: 'nb-results', hidden: true }, this.grid, this.timeline.node);
+    this.node = h('div', { class: 'nb-results', hidden: true });
   }
 
-  build() {
-    if (this.lanes) return;
+  // The lanes that run or ran: both, or one alone.
+  build(names) {
+    const wished = names.length ? names : Object.keys(page.view.lanes);
+    if (!this.lanes) this.frame();
+    if (this.names?.join() === wished.join()) return;
+    this.names = wished;
+    this.lanes = Object.fromEntries(wished.map((lane) => [lane, this.lanes[lane] ?? this.lane(lane)]));
+    this.grid.replaceChildren(...Object.values(this.lanes).map((lane) => lane.node));
+    this.drawWidth();
+  }
+
+  frame() {
     this.node.classList.remove('nb-unseen');
-    this.lanes = Object.fromEntries(Object.keys(page.view.lanes).map((lane) => [lane, new Lane(lane, this.cell.id)]));
-    this.grid.append(...Object.values(this.lanes).map((lane) => lane.node));
+    this.lanes = {};
+    this.names = null;
+    this.times = null;
+    this.grid = h('div', { class: 'nb-lanes' });
+    this.strip = new Strip();
+    this.timeline = new TimelineView();
+    this.node.replaceChildren(this.grid, this.strip.node, this.timeline.node);
     show(this.node, true);
+  }
+
+  lane(lane) {
+    return new Lane(lane, this.cell.id, ({ lane: name }) => {
+      this.wide = this.wide === name ? '' : name;
+      this.drawWidth();
+    });
+  }
+
+  drawWidth() {
+    const several = this.names.length > 1;
+    const wide = several && this.names.includes(this.wide) ? this.wide : '';
+    setClass(this.grid, `nb-lanes ${!several || wide ? 'nb-one' : ''}`);
+    for (const [name, lane] of Object.entries(this.lanes)) {
+      show(lane.node, !wide || name === wide);
+      show(lane.widen, several);
+      lane.setWide(name === wide);
+    }
   }
 
   update(view) {
@@ -33,12 +65,23 @@ class Results {
     this.waiting();
     if (this.live && this.live !== shown) return; // ticks are ahead of this view
     if (!view.run) return busy ? undefined : this.empty();
+    if (!this.lanes && view.folded) return;
     if (!this.lanes && !this.seen) return this.leaveOut();
-    this.build();
+    this.build(Object.keys(view.run.lanes));
     for (const [lane, drawn] of Object.entries(this.lanes)) {
       this.showLane(drawn, view.run.lanes[lane], view, lane);
     }
-    if (!busy || this.live === null) this.timeline.draw(view.run.timeline);
+    if (!busy || this.live === null) this.drawTimes(view.run.timeline);
+  }
+
+  drawTimes(times) {
+    this.times = times;
+    this.timeline.draw(times);
+    this.drawStrip();
+  }
+
+  drawStrip() {
+    if (this.lanes) this.strip.draw(this.times, this.lanes);
   }
 
   // Far from the screen an empty box stands for the results.
@@ -52,7 +95,7 @@ class Results {
     if (key && key === drawn.key && drawn.done) return;
     if (key && ended.has(key)) return drawn.settle(ended.get(key));
     const streaming = this.live === view.run.run;
-    if (!key) return streaming ? undefined : drawn.reset('', page.view.lanes[lane], view.state === 'idle' ? '' : 'waiting…');
+    if (!key) return streaming ? undefined : drawn.reset('', page.view.lanes[lane], view.state === 'idle' ? '' : t('waiting…'));
     if (!streaming && key !== drawn.key) drawn.reset(key, page.view.lanes[lane], '…');
     whenNear(this);
   }
@@ -62,16 +105,15 @@ class Results {
     const busy = isBusy(this.cell.view);
     this.node.classList.toggle('nb-waiting', busy && this.live === null);
     if (!busy || this.cell.view.run || this.live || this.lanes) return;
-    this.build();
-    const words = this.cell.view.state === 'queued' ? 'queued' : 'waiting…';
+    this.build([]);
+    const words = this.cell.view.state === 'queued' ? t('queued') : t('waiting…');
     for (const [lane, drawn] of Object.entries(this.lanes)) drawn.reset('', page.view.lanes[lane], words);
   }
 
   empty() {
     if (isBusy(this.cell.view)) return;
-    this.grid.replaceChildren();
+    this.node.replaceChildren();
     this.lanes = null;
-    this.timeline.draw(null);
     show(this.node, false);
   }
 
@@ -81,25 +123,35 @@ class Results {
     const wanted = this.live === run || view.run?.run === run || latest;
     if (!wanted || (this.live !== run && !isBusy(view))) return;
     this.live = run;
-    this.build();
+    this.build(Object.keys(page.view.lanes).filter((lane) => lanes[lane]));
     this.node.classList.remove('nb-waiting');
-    for (const [lane, drawn] of Object.entries(this.lanes)) {
-      if (lanes[lane]) drawn.live(lanes[lane]);
-      else if (!drawn.key.startsWith(`${run}/`)) drawn.reset(`${run}/${lane}`, page.view.lanes[lane], 'waiting…');
-    }
-    this.timeline.draw(timeline);
+    for (const [lane, drawn] of Object.entries(this.lanes)) drawn.live(lanes[lane]);
+    this.drawTimes(timeline);
+  }
+
+  toggleTraces() {
+    const lanes = Object.values(this.lanes ?? {});
+    const open = !lanes.some((lane) => lane.trace.isOpen);
+    for (const lane of lanes) lane.trace.set(open);
+  }
+
+  // Unfolds the trace of this run's lane, now or when it has come.
+  unfold(run, lane) {
+    lookedFor = `${run}/${lane}`;
+    this.lanes?.[lane]?.unfoldIfLookedFor();
   }
 
   // Keys of ended lanes that are to be shown and not here yet.
   missing() {
     const keys = Object.entries(this.cell.view?.run?.lanes ?? {});
-    return keys.filter(([lane, key]) => !ended.has(key) && !(this.lanes?.[lane].done && this.lanes[lane].key === key)).map(([, key]) => key);
+    return keys.filter(([lane, key]) => !ended.has(key) && !(this.lanes?.[lane]?.done && this.lanes[lane].key === key)).map(([, key]) => key);
   }
 
   arrived(key, view) {
     for (const [lane, drawn] of Object.entries(this.lanes ?? {})) {
       if (this.cell.view.run?.lanes[lane] === key && !view.running) drawn.settle(view);
     }
+    this.drawStrip();
   }
 
   // The cell has come near the screen: what was left out is drawn and fetched.
@@ -116,7 +168,7 @@ class Results {
     this.live = null;
     this.node.classList.remove('nb-waiting');
     for (const drawn of Object.values(this.lanes ?? {})) {
-      if (!drawn.done && (drawn.running || drawn.state.textContent)) drawn.status('cut off', 'warn', false);
+      if (!drawn.done && (drawn.running || drawn.state.textContent)) drawn.status(t('cut off'), 'warn', false);
     }
   }
 

@@ -2,21 +2,31 @@
 // Knows nothing of DOM; Python owns the document, this side only reports what was wished.
 
 const EDIT_PAUSE_MS = 1000;
+const LEFT_PAUSE_MS = 300;
 const RUN_SAFETY_MS = 6000;
-const LOST = 'The server no longer has this notebook. Copy what you need, then reload the page.';
-const SILENT = 'The server does not answer. What is here stays; run again when it is back.';
+const SETTLE_MS = 3000;
+const FOCUS_MS = 3000;
+const LOST = t('The server no longer has this notebook. Copy what you need, then reload the page.');
+const SILENT = t('The server does not answer. What is here stays; run again when it is back.');
 
 const page = {
   view: null,
   typed: new Map(), // cell id → text that no view has confirmed yet
+  confirmed: new Map(), // cell id → {text, revision}: what Python took, until it is kept
   sent: new Map(), // cell id → text that went up last
   asked: new Map(), // cell id → {run, timer}: runs wished that no view shows yet
-  wantsFocus: false, // an intent of this visitor may move the focus, an update alone never
+  focus: null, // {mode, revision, until}: an intent of this visitor may move the focus
   deleted: false,
   worked: false, // something here would be missed if the page were left
+  silent: false, // the last question had no answer: nothing runs that this page could lose
   lost: false, // the server has forgotten this notebook: what is here stays, nothing runs
   liveTitle: '',
+  traces: '', // 'open' or 'closed' once all traces were unfolded or folded
   editTimer: 0,
+  recovering: false, // a new session is asked for, into which goes what the browser kept
+  opening: false, // another notebook was asked for: with it comes all of the page
+  refused: '', // why Python did not take what was kept
+  settled: [], // called once nothing typed is unconfirmed
 };
 
 const life = (() => {
@@ -25,32 +35,29 @@ const life = (() => {
   return window.notebookLife.signal;
 })();
 
-// A question to Python that needs no queue. An answer that did not come is null.
-async function ask(name, question) {
+// A question to Python that needs no queue. An answer that did not come is null; one that Python
+// refuses has `error`, and `ask` shows it, unless nobody asked for it (`quiet`).
+async function question(name, data) {
   try {
-    const answer = await server[name]({ session: page.view.session, ...question });
-    if (!answer?.error) return answer ?? null;
-    if (answer.gone && page.worked) lose();
-    else showNotice(answer.error);
-    return null;
+    const answer = await server[name]({ session: page.view.session, ...data });
+    page.silent = false;
+    return answer ?? null;
   } catch (error) {
     console.warn(`notebook: ${name} failed`, error);
+    page.silent = true;
     return null;
   }
 }
 
-// Nothing is replaced that someone wrote or ran.
-function lose() {
-  showNotice(LOST);
-  if (page.lost) return;
-  page.lost = true;
-  for (const view of page.view.cells) view.state = 'idle';
-  for (const [id, cell] of cells) {
-    releaseRun(id);
-    cell.results.cutOff();
-  }
-  toolbar.stop.disabled = true;
-  drawTitle();
+async function ask(name, data = {}, quiet = false) {
+  const { session } = page.view;
+  const answer = await question(name, data);
+  if (!answer?.error) return answer;
+  if (session !== page.view.session) return null;
+  if (answer.gone && hasWork()) forgotten();
+  else if (quiet) console.warn(`notebook: ${name} was refused`, answer.error);
+  else showNotice(answer.error);
+  return null;
 }
 
 function dirty() {
@@ -59,11 +66,20 @@ function dirty() {
   return Object.fromEntries(page.typed);
 }
 
-function change(action, details = {}) {
+// The cell that an intent is about is to take the focus: its text ('edit', and 'next' where it is a
+// prompt), the cell as a whole ('command'), or it is only brought into sight ('look').
+function wishFocus(mode) {
+  page.focus = { mode, revision: page.view.revision, until: Date.now() + FOCUS_MS };
+}
+
+function change(action, details = {}, focus = '') {
   if (!page.view) return;
-  if (['add', 'duplicate', 'undo', 'delete'].includes(action)) page.wantsFocus = true;
+  if (focus) wishFocus(focus);
   if (action === 'delete') page.deleted = true;
+  if (!['clear_notice', 'show', 'fold'].includes(action)) page.worked = true;
   trigger('intent', { action, ...details, dirty: dirty() });
+  // What was typed is in the document before it is taken back: from here on the view is right.
+  if (['undo', 'redo'].includes(action)) page.typed.clear();
 }
 
 function typedInto(id, text) {
@@ -71,6 +87,13 @@ function typedInto(id, text) {
   if (text.trim()) page.worked = true;
   clearTimeout(page.editTimer);
   page.editTimer = setTimeout(sendEdits, EDIT_PAUSE_MS);
+  keepTypedSoon();
+}
+
+// The field was left, perhaps for a button: its intent takes the text along, and must be the last.
+function sendEditsSoon() {
+  clearTimeout(page.editTimer);
+  page.editTimer = setTimeout(sendEdits, LEFT_PAUSE_MS);
 }
 
 function sendEdits() {
@@ -79,16 +102,35 @@ function sendEdits() {
   if (news) change('edit');
 }
 
+// Resolves when Python knows all that was typed, or does not answer.
+function settled() {
+  sendEdits();
+  if (!page.typed.size) return Promise.resolve();
+  return new Promise((resolve) => {
+    page.settled.push(resolve);
+    setTimeout(resolve, SETTLE_MS);
+  });
+}
+
 function cellView(id) {
   return page.view?.cells.find((cell) => cell.id === id) ?? null;
 }
 
-function promptOf(cell) {
-  return page.typed.get(cell.id) ?? cell.prompt;
+function textOf(cell) {
+  return page.typed.get(cell.id) ?? cell.text;
 }
 
 function isBusy(cell) {
   return cell.state !== 'idle' || page.asked.has(cell.id);
+}
+
+// Nothing was written or run, now or before.
+function isFresh(view) {
+  return view.cells.every(({ kind, text, runs }) => kind === 'prompt' && !text && !runs);
+}
+
+function hasWork() {
+  return page.worked || !isFresh(page.view);
 }
 
 function isRunning() {
@@ -99,14 +141,14 @@ function isRunning() {
 function run(ids, details = {}) {
   if (page.lost) showNotice(LOST);
   if (page.lost) return [];
-  const wished = ids.map(cellView).filter((cell) => cell && !isBusy(cell));
+  const wished = ids.map(cellView).filter((cell) => cell?.kind === 'prompt' && !isBusy(cell));
   if (!wished.length) return [];
   for (const cell of wished) {
     const timer = setTimeout(() => { releaseRun(cell.id); showNotice(SILENT); }, RUN_SAFETY_MS);
     page.asked.set(cell.id, { run: cell.run?.run ?? '', revision: page.view.revision, timer });
   }
   page.worked = true;
-  page.wantsFocus ||= Boolean(details.advance);
+  if (details.advance) wishFocus('next');
   trigger('run', { cells: wished.map((cell) => cell.id), action: 'run', ...details, dirty: dirty() });
   return wished;
 }
@@ -120,23 +162,22 @@ function releaseRun(id) {
 // The view is asked for after it: when the connection broke, no tick tells that the run has ended.
 async function stop(id, lane = null) {
   await ask('stop', { cell: id, lane });
-  receiveView(await ask('view', {}));
+  receiveView(await ask('view'));
 }
 
 // Takes a new view; false if it is older than what is shown.
 function accept(view) {
-  if (!view || !Array.isArray(view.cells)) return false;
   const last = page.view;
   if (last && last.session === view.session && view.revision < last.revision) return false;
-  if (last && last.session !== view.session && page.worked) {
-    lose();
-    return false;
-  }
   page.view = view;
   const ids = new Set();
   for (const cell of view.cells) {
+    cell.state ??= 'idle'; // notes and other programs' cells never run
     ids.add(cell.id);
-    if (page.typed.get(cell.id) === cell.prompt) page.typed.delete(cell.id);
+    if (page.typed.get(cell.id) === cell.text) {
+      page.typed.delete(cell.id);
+      page.confirmed.set(cell.id, { text: cell.text, revision: view.revision });
+    }
     const asked = page.asked.get(cell.id);
     const refused = asked && view.notice && view.revision > asked.revision;
     const seen = asked && (cell.state !== 'idle' || (cell.run?.run ?? '') !== asked.run || refused);
@@ -144,5 +185,6 @@ function accept(view) {
   }
   for (const id of page.typed.keys()) if (!ids.has(id)) page.typed.delete(id);
   for (const id of page.asked.keys()) if (!ids.has(id)) releaseRun(id);
+  if (!page.typed.size) page.settled.splice(0).forEach((resolve) => resolve());
   return true;
 }

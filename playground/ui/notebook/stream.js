@@ -13,9 +13,11 @@ function receiveTick(tick) {
   if (tick.revision > page.view.revision) refresh(tick.revision);
   if (!tick.cell) return;
   page.liveTitle = tick.title;
+  setText(toolbar.progress, tick.progress);
   drawTitle();
   say(tick.spoken);
-  cells.get(tick.cell)?.results.tick(tick);
+  cells.get(tick.cell)?.results?.tick(tick);
+  draftBegins(tick.run);
 }
 
 // A tick tells that the document has changed. Its view comes by a question: a notebook that is an
@@ -29,7 +31,7 @@ async function refresh(revision) {
   let view = page.view;
   while (view && view.revision < newest && view.revision !== seen) {
     seen = view.revision;
-    view = await ask('view', {});
+    view = await ask('view');
     receiveView(view);
   }
   refreshing = false;

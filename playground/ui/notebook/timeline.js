@@ -1,12 +1,12 @@
 // The timeline under both lanes: bars on one time axis, and the sentence that says it in words.
 // Knows nothing of cells; it draws what it is given and writes only what differs.
 
-const KINDS = ['prompt', 'thinking', 'answer'];
+const KINDS = { prompt: t('prompt'), thinking: t('thinking'), answer: t('answer') };
 
 class TimelineView {
   constructor() {
     this.sentence = h('p', { class: 'nb-sentence' });
-    this.legend = h('p', { class: 'nb-legend' }, ...KINDS.map((kind) => h('span', null, h('i', { class: `nb-key nb-kind-${kind}` }), kind)));
+    this.legend = h('p', { class: 'nb-legend' }, ...Object.entries(KINDS).map(([kind, name]) => h('span', null, h('i', { class: `nb-key nb-kind-${kind}` }), name)));
     this.bars = h('div', { class: 'nb-bars' });
     this.axis = h('div', { class: 'nb-axis', 'aria-hidden': 'true' });
     this.node = h('div', { class: 'nb-timeline', hidden: true },
@@ -51,7 +51,7 @@ class TimelineView {
       row.rail.setAttribute('aria-label', describe(bar));
       bar.segments.forEach((segment) => kinds.add(segment.kind));
     }
-    KINDS.forEach((kind, index) => show(this.legend.children[index], kinds.has(kind)));
+    Object.keys(KINDS).forEach((kind, index) => show(this.legend.children[index], kinds.has(kind)));
   }
 
   drawAxis(marks, span) {
@@ -81,7 +81,7 @@ function drawSegments(rail, segments, span) {
     setClass(piece, `nb-piece nb-kind-${kind}`);
     piece.style.left = `${share(start_s, span)}%`;
     piece.style.width = `${share(Math.max(0, end_s - start_s), span)}%`;
-    piece.title = `${kind} ${seconds(end_s - start_s)}`;
+    piece.title = `${KINDS[kind]} ${seconds(end_s - start_s)}`;
   });
 }
 
@@ -90,10 +90,11 @@ function share(part, whole) {
 }
 
 function seconds(value) {
-  return `${value.toFixed(value < 10 ? 2 : 1)} s`;
+  const digits = value < 10 ? 2 : 1;
+  return `${value.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits })} s`;
 }
 
 function describe(bar) {
-  const pieces = bar.segments.map(({ kind, start_s, end_s }) => `${kind} ${seconds(end_s - start_s)}`);
-  return `${bar.label}: ${[...pieces, `total ${bar.total}`].join(', ')}`;
+  const pieces = bar.segments.map(({ kind, start_s, end_s }) => `${KINDS[kind]} ${seconds(end_s - start_s)}`);
+  return `${bar.label}: ${[...pieces, t('total {time}', { time: bar.total })].join(', ')}`;
 }

@@ -11,9 +11,9 @@ class Trace {
     this.load = load;
     this.title = h('span', { class: 'nb-thought-title' });
     this.summary = h('summary', { onclick: () => { this.touched = true; } }, this.title);
-    this.box = h('div', { class: 'nb-trace', tabindex: '0', role: 'group', 'aria-label': 'Thinking', onscroll: () => this.scrolled() });
+    this.box = h('div', { class: 'nb-trace', tabindex: '0', role: 'group', 'aria-label': t('Thinking'), onscroll: () => this.scrolled() });
     this.details = h('details', { ontoggle: () => this.toggled() }, this.summary, this.box);
-    this.copy = copyButton('Copy the thinking', async () => { await this.load(); return this.text; }, 'nb-copy-trace');
+    this.copy = copyButton(t('Copy the thinking'), async () => { await this.load(); return this.text; }, 'nb-copy-trace');
     this.node = h('div', { class: 'nb-thought', hidden: true }, this.details, this.copy);
     this.clear();
   }
@@ -38,6 +38,16 @@ class Trace {
 
   openUnlessSet() {
     if (!this.touched && !this.details.open) this.details.open = true;
+  }
+
+  // Folded or unfolded by whoever reads it.
+  set(open) {
+    this.touched = true;
+    this.details.open = open;
+  }
+
+  get isOpen() {
+    return this.details.open && !this.node.hidden;
   }
 
   // False when text between what is here and `offset` is missing.
@@ -84,7 +94,7 @@ class Trace {
 
   startChunk() {
     this.last = document.createTextNode('');
-    this.box.append(h('div', { class: 'nb-chunk' }, this.last));
+    this.box.append(h('div', { class: 'nb-chunk', dir: 'auto' }, this.last));
   }
 
   // A chunk is a block of its own, so it should end where a line does; or, late, anywhere but

@@ -1,0 +1,61 @@
+// The run that is going on, kept once a second: what has come is not lost with the server or the
+// tab. Knows texts and lengths; the rest of a draft is Python's own.
+
+const DRAFT_MS = 1000;
+
+const draft = {
+  record: null, // {run, cell, values, lanes: {lane: {result, thinking, answer}}}
+  kept: '', // the run whose draft is in the storage
+  begun: '', // the run that ticks told of last
+  busy: false,
+};
+
+// A run is kept from its first tick on, which may come before the view that tells of it.
+function draftBegins(run) {
+  if (draft.begun === run || draft.busy) return;
+  draft.begun = run;
+  keepDraft(true);
+}
+
+async function keepDraft(running = isRunning()) {
+  if (draft.busy || !keeps() || !running) return;
+  draft.busy = true;
+  await pullDraft().catch(notKept);
+  draft.busy = false;
+}
+
+async function pullDraft() {
+  let reply = await ask('draft', haveOf(draft.record), true);
+  if (!reply?.run) return;
+  if (draft.record && draft.record.run !== reply.run) {
+    await keepNow(); // the run before this one has ended: it is kept whole before its draft goes
+    draft.record = null;
+    reply = await ask('draft', haveOf(null), true);
+    if (!reply?.run) return;
+  }
+  draft.record = joined(draft.record, reply);
+  await keep.store.write('records', { draft: draft.record });
+  draft.kept = draft.record.run;
+}
+
+function haveOf(record) {
+  const lanes = Object.entries(record?.lanes ?? {});
+  return { run: record?.run ?? '', have: Object.fromEntries(lanes.map(([lane, { thinking, answer }]) => [lane, { thinking: thinking.length, answer: answer.length }])) };
+}
+
+function joined(before, { run, cell, values, lanes }) {
+  const whole = (lane, part) => {
+    const { offset, text } = lanes[lane][part];
+    return (before?.lanes[lane]?.[part] ?? '').slice(0, offset) + text;
+  };
+  const both = Object.keys(lanes).map((lane) => [lane, { result: lanes[lane].result, thinking: whole(lane, 'thinking'), answer: whole(lane, 'answer') }]);
+  return { run, cell, values, lanes: Object.fromEntries(both) };
+}
+
+// Once its run is among the kept ones, a draft is not needed.
+async function dropDraft(runs) {
+  if (!draft.kept || !runs.has(draft.kept)) return;
+  if (draft.record?.run === draft.kept) draft.record = null;
+  draft.kept = '';
+  await keep.store.write('records', { draft: undefined });
+}

@@ -1,0 +1,71 @@
+// Files: the notebook saved and exported as downloads, another one opened or dropped here.
+// Knows no file format; Python writes and reads them.
+
+const MOST_BYTES = 50 * 1024 * 1024;
+
+const fileField = h('input', { type: 'file', accept: '.ipynb,.json', hidden: true, onchange: () => openChosen() });
+
+async function saveAs(format) {
+  await settled();
+  const file = await ask('save', { format });
+  if (!file) return;
+  const url = URL.createObjectURL(new Blob([file.text], { type: file.mime }));
+  const link = h('a', { href: url, download: file.name, hidden: true });
+  element.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  say(t('{name} was saved to your downloads.', { name: file.name }));
+}
+
+function chooseFile() {
+  fileField.value = '';
+  fileField.click();
+}
+
+function openChosen() {
+  if (fileField.files[0]) openFile(fileField.files[0]);
+}
+
+async function openFile(file) {
+  if (file.size > MOST_BYTES) {
+    showNotice(t('{name} is larger than 50 MB. Open a smaller notebook.', { name: file.name }));
+    return;
+  }
+  await settled();
+  let text;
+  try {
+    text = await file.text();
+  } catch {
+    showNotice(t('{name} cannot be read. Choose another file.', { name: file.name }));
+    return;
+  }
+  const answer = await ask('open', { name: file.name, text });
+  if (!answer) return;
+  page.worked = true;
+  trigger('opened', {});
+  offerWayBack(t('{name} is open.', { name: file.name }));
+}
+
+// A new notebook, or the one before: the sidebar shows its settings then.
+function replaceNotebook(action) {
+  page.opening = true;
+  change(action);
+  if (action === 'new') offerWayBack(t('A new notebook.'));
+  else hideToast();
+}
+
+function offerWayBack(text) {
+  showToast(text, textButton('undo', t('Back to the one before'), () => replaceNotebook('back'), 'nb-small'));
+}
+
+function takeDrop(event) {
+  const files = event.dataTransfer;
+  if (!files?.types.includes('Files')) return;
+  event.preventDefault();
+  const over = event.type === 'dragover';
+  element.querySelector('.notebook').classList.toggle('nb-drop', over);
+  if (event.type === 'drop' && files.files[0]) openFile(files.files[0]);
+}
+
+for (const name of ['dragover', 'dragleave', 'drop']) element.addEventListener(name, takeDrop, { signal: life });

@@ -1,0 +1,124 @@
+// A prompt: its text, what it sets itself, its runs. Knows when it may run and what to stop;
+// what ran is drawn in results.js.
+
+class PromptCell extends Cell {
+  constructor(id) {
+    super(id);
+    this.prompt = new Prompt(id);
+    this.settings = new CellSettings(this);
+    this.runButton = iconButton('run', t('Run (Ctrl+Enter)'), () => this.runOrStop(), 'nb-run');
+    this.gutter.prepend(this.runButton);
+    this.own = h('button', { type: 'button', class: 'nb-own', hidden: true, title: t('Settings of this cell'), onclick: () => this.settings.toggle() });
+    this.stale = h('span', { class: 'nb-chip nb-stale', hidden: true });
+    this.queued = h('span', { class: 'nb-chip', hidden: true }, t('queued'));
+    this.foot = h('div', { class: 'nb-foot' }, this.prompt.tokens, this.own, this.queued, this.stale);
+    this.body.append(this.prompt.field, this.tools(this.settings.button), this.foot);
+    this.body.addEventListener('click', (event) => this.focusFromMargin(event));
+    this.results = new Results(this);
+    this.box.append(this.results.node);
+  }
+
+  focusFromMargin(event) {
+    if (event.target === this.body || event.target === this.foot) this.prompt.field.focus();
+  }
+
+  edit() {
+    return this.prompt.field;
+  }
+
+  update(view, index, count) {
+    this.prompt.update(view);
+    super.update(view, index, count);
+  }
+
+  draw() {
+    this.drawGutter();
+    this.drawOwn(this.view);
+    this.drawRuns(this.view);
+    this.settings.update(this.view);
+    this.results.update(this.view);
+  }
+
+  drawGutter() {
+    const { state, number } = this.view;
+    const asked = page.asked.has(this.id);
+    const busy = state !== 'idle';
+    if (busy) relabel(this.runButton, 'stop', t('Stop (Esc)'));
+    else relabel(this.runButton, 'run', t('Run (Ctrl+Enter)'));
+    setUsable(this.runButton, busy || !asked);
+    setText(this.number, busy || asked ? '[•]' : number ? `[${number}]` : '[ ]');
+    const name = busy ? t('Cell, running') : number ? t('Cell {number}', { number }) : t('Cell, not run yet');
+    setLabel(this.node, [name, this.firstLine(NAMED)].filter(Boolean).join(': '));
+    setClass(this.node, `nb-cell nb-is-${asked && !busy ? 'asked' : state}${this.view.folded ? ' nb-folded' : ''}`);
+  }
+
+  drawOwn({ chips }) {
+    show(this.own, chips.length > 0);
+    this.own.replaceChildren(...chips.map((text) => h('span', { class: 'nb-chip', dir: 'auto' }, text)));
+  }
+
+  drawRuns({ state, stale, shown, runs, run: now }) {
+    show(this.queued, state === 'queued');
+    show(this.stale, stale !== '');
+    setText(this.stale, stale);
+    if (!this.pager && runs < 2 && !now?.values) return;
+    if (!this.pager) this.makePager();
+    show(this.pager, runs > 1);
+    setText(this.pages, `${shown + 1} / ${runs}`);
+    setUsable(this.older, shown > 0);
+    setUsable(this.newer, shown < runs - 1);
+    show(this.about, Boolean(now?.values || now?.differs));
+    setText(this.values, now?.values ?? '');
+    setText(this.differs, now?.differs ?? '');
+  }
+
+  makePager() {
+    const turn = (button, by) => { if (isUsable(button)) this.turn(by); };
+    this.older = iconButton('left', t('Older run'), () => turn(this.older, -1), 'nb-page');
+    this.newer = iconButton('right', t('Newer run'), () => turn(this.newer, 1), 'nb-page');
+    this.pages = h('span', { class: 'nb-place' });
+    this.pager = h('span', { class: 'nb-chip nb-pager', role: 'group', 'aria-label': t('Runs of this cell') }, this.older, this.pages, this.newer);
+    this.values = h('b', { dir: 'auto' });
+    this.differs = h('span');
+    this.about = h('span', { class: 'nb-about' }, this.values, this.differs);
+    this.foot.append(this.pager, this.about);
+  }
+
+  stateInWords() {
+    const { state, stale, runs, number } = this.view;
+    if (state !== 'idle') return state === 'queued' ? t('queued') : t('running');
+    if (!number) return t('not run yet');
+    if (stale) return t('not up to date');
+    return runs === 1 ? t('1 run') : t('{count} runs', { count: runs });
+  }
+
+  // Nothing ran yet, or what ran is not what running now would do.
+  get isStale() {
+    const { state, stale, runs } = this.view;
+    return state === 'idle' && this.prompt.text.trim() !== '' && (runs === 0 || stale !== '' || page.typed.has(this.id));
+  }
+
+  turn(by) {
+    change('show', { cell: this.id, shown: this.view.shown + by });
+  }
+
+  run(details) {
+    this.settings.flush();
+    run([this.id], details);
+    this.drawGutter();
+    this.results.waiting();
+  }
+
+  runOrStop() {
+    if (this.view.state !== 'idle') this.stop();
+    else if (isUsable(this.runButton)) this.run();
+  }
+
+  stop() {
+    if (this.view.state !== 'idle') stop(this.id);
+  }
+
+  forget() {
+    this.results.forget();
+  }
+}

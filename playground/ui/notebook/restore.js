@@ -1,0 +1,148 @@
+// How the page begins, and how it goes on when the server has forgotten the notebook: what this
+// browser kept goes back to Python. Knows nothing of what is in it.
+
+const RECOVER_MS = 15_000;
+
+// The first view: an empty notebook, in whose place comes what was kept before.
+async function begin(view) {
+  accept(view);
+  if (view.file) {
+    keep.how = 'file';
+  } else {
+    keep.store = await openStorage();
+    keep.how = keep.store ? 'browser' : 'nowhere';
+    if (keep.store) await bringBack();
+    else sayKeepsNothing();
+  }
+  drawAll(null);
+  followLink();
+  if (keep.store) await claimNotebook();
+  keep.ready = keep.how === 'browser';
+  keepSoon();
+  drawKept();
+}
+
+async function bringBack() {
+  try {
+    const record = await keep.store.read('records', 'notebook');
+    if (record && isFresh(page.view)) await restore(record);
+  } catch (error) {
+    notKept(error);
+    keep.store = null;
+    keep.how = 'nowhere';
+  }
+}
+
+// False when Python refuses; what it refused stays in the storage under another name. `before` is
+// the view that the page shows, if it does: texts in it are newer than kept ones.
+async function restore(record, before = null) {
+  const { structure, models, typed } = record;
+  const [runs, kept] = await Promise.all([keep.store.all('runs'), keep.store.read('records', 'draft')]);
+  const data = { structure, models, runs, draft: kept ?? null };
+  const answer = await question('restore', data);
+  if (!answer) throw new Error('no answer');
+  if (answer.error) {
+    await keep.store.write('records', { refused: { ...data, typed } });
+    page.refused = answer.error;
+    return false;
+  }
+  draft.kept = kept?.run ?? '';
+  const view = await question('view', {});
+  if (!view || view.error) throw new Error('no view');
+  typeAgain(view, typed, before);
+  accept(view);
+  trigger('opened', {});
+  return true;
+}
+
+// What had been typed and not yet sent.
+function typeAgain(view, typed, before) {
+  page.sent.clear();
+  page.confirmed.clear();
+  const shown = new Map(before?.cells.map(({ id, text }) => [id, text]));
+  for (const { id, text } of view.cells) {
+    const again = page.typed.get(id) ?? shown.get(id) ?? typed[id] ?? text;
+    if (again !== text) typedInto(id, again);
+  }
+}
+
+// The server was restarted, or has dropped this notebook: Python is asked for a new one, which
+// comes as a view of another session.
+function forgotten() {
+  if (page.lost || page.recovering) return;
+  if (!keeps()) {
+    lose();
+    return;
+  }
+  page.recovering = true;
+  setTimeout(() => { if (page.recovering) lose(); }, RECOVER_MS);
+  trigger('opened', {});
+}
+
+async function anotherSession(view) {
+  const before = page.view;
+  if (!hasWork()) {
+    accept(view);
+    drawAll(before);
+  } else if (!page.lost && keeps() && isFresh(view) && isCovered()) {
+    await recover(view, before);
+  } else {
+    lose();
+  }
+}
+
+// All cells and results that are on the page are kept: nothing of it goes when they come back.
+function isCovered() {
+  const runs = new Set([...(keep.snapshot?.runs ?? []), draft.kept]);
+  return page.view.cells.every(({ id, run: shown }) => {
+    const live = cells.get(id)?.results?.live;
+    return keep.cells.has(id) && (!shown || runs.has(shown.run)) && (!live || runs.has(live));
+  });
+}
+
+async function recover(view, before) {
+  page.recovering = true;
+  keep.ready = false;
+  stage = 'restoring';
+  page.view = view;
+  try {
+    const record = await keep.store.read('records', 'notebook');
+    if (!record || !(await restore(record, before))) throw new Error(page.refused || 'nothing kept');
+  } catch (error) {
+    console.warn('notebook: not recovered', error);
+    page.view = before;
+    stage = 'shown';
+    lose();
+    return;
+  }
+  page.recovering = false;
+  for (const id of [...page.asked.keys()]) releaseRun(id);
+  drawAll(before);
+  keep.ready = true;
+  keepSoon();
+  showToast(t('The server was restarted. Your notebook is back.'));
+}
+
+// Nothing is replaced that someone wrote or ran.
+function lose() {
+  showNotice(LOST);
+  page.recovering = false;
+  if (page.lost) return;
+  page.lost = true;
+  for (const view of page.view.cells) view.state = 'idle';
+  for (const [id, cell] of cells) {
+    releaseRun(id);
+    cell.results?.cutOff();
+  }
+  drawToolbarState();
+  drawKept();
+  drawTitle();
+}
+
+// A link to a cell: Python reads what stands after the #.
+function followLink() {
+  const { hash, pathname, search: asked } = window.location;
+  if (!hash.startsWith('#cell=')) return;
+  change('link', { fragment: hash.slice(1) }, 'command');
+  window.history.replaceState(window.history.state, '', `${pathname}${asked}`);
+}
