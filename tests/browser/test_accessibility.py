@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Served
 from tests.browser.test_editing import finished, tool
-from tests.browser.test_running import prompt, run
+from tests.browser.test_running import lane, prompt, run
 
 SERIOUS = ("serious", "critical")
 
@@ -41,7 +41,7 @@ def test_results_traces_and_a_note_have_nothing_serious(
     page.goto(served.url)
     run(page, "Two and two?")
     finished(page)
-    page.locator("summary").first.click()
+    lane(page, "right").locator("summary").click()
     assert serious(page) == []
     context.close()
 
@@ -57,7 +57,7 @@ def test_a_run_that_goes_on_has_nothing_serious(page: Page, served: Served) -> N
 def test_cell_settings_and_dialogs_have_nothing_serious(page: Page, served: Served) -> None:
     prompt(page).fill("In {{language}}.")
     tool(page, "Settings of this cell")
-    expect(page.get_by_label("language")).to_be_visible()
+    expect(page.get_by_role("textbox", name="Values of language")).to_be_visible()
     assert serious(page) == []
     page.get_by_role("button", name="File").click()
     assert serious(page) == []
