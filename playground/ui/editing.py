@@ -62,7 +62,8 @@ class EditedDocument:
         """Carry an intent of the page out. Raises BadRequest."""
         with self.lock:
             self._take_dirty(intent.get("dirty", {}))
-            self.focus = ""
+            if intent.get("action", "edit") != "edit":
+                self.focus = ""
             self._carry_out(intent)
             self.revision += 1
 

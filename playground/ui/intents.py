@@ -19,7 +19,7 @@ JSON object; `session` is the secret from `NotebookView`:
     open     {session, name, text}              → {}                    then trigger `opened`
     snapshot {session}                          → Snapshot              what a browser keeps
     runs     {session, runs: [run]}             → {runs: {run: JSON}}   ended runs, whole
-    draft    {session, run, have: {lane: [thinking, answer]}} → Draft   the run that is going on
+    draft    {session, run, have: {lane: lengths}} → Draft   the run that is going on
     restore  {session, structure, runs, draft, models}        → {}      then trigger `opened`
 Each answers {error: message} when it cannot; `gone: true` where this server has no such notebook.
 """

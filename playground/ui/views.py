@@ -116,6 +116,7 @@ def _fields(session: Session) -> list[FieldForm]:
             },
         )
         for field in FIELDS
+        if field.name != "thinking_budget"  # not every engine keeps to one
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
-# Looks until the stored records hold a text, and so many runs are stored.
+# Looks until what is stored holds a text, and so many runs are stored.
 _UNTIL_STORED = """async ([wanted, runs]) => {
   const look = () => new Promise((resolve) => {
     const opening = indexedDB.open(`notebook ${location.pathname}`);
@@ -12,11 +12,11 @@ _UNTIL_STORED = """async ([wanted, runs]) => {
     opening.onsuccess = () => {
       const stores = opening.result.transaction(["records", "runs"]);
       const records = stores.objectStore("records").getAll();
-      const kept = stores.objectStore("runs").getAllKeys();
+      const kept = stores.objectStore("runs").getAll();
       stores.oncomplete = () => {
         opening.result.close();
         const all = runs === null || kept.result.length === runs;
-        resolve(all && JSON.stringify(records.result).includes(wanted));
+        resolve(all && JSON.stringify([records.result, kept.result]).includes(wanted));
       };
     };
   });

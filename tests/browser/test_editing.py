@@ -25,6 +25,12 @@ def tool(page: Page, name: str, cell: int = 0) -> None:
     page.get_by_role("button", name=name, exact=True).nth(cell).click()
 
 
+def item(page: Page, name: str, cell: int = 0) -> None:
+    """Choose from a cell's menu."""
+    tool(page, "More", cell)
+    page.get_by_role("menuitem", name=name, exact=True).click()
+
+
 def prompts(page: Page) -> list[str]:
     boxes = page.get_by_role("textbox", name="Prompt", exact=True)
     return [boxes.nth(index).input_value() for index in range(boxes.count())]
@@ -56,7 +62,7 @@ def test_a_deleted_cell_comes_back_with_its_answers(page: Page, served: Served) 
 
 def test_cells_are_duplicated_and_moved_with_their_typed_text(page: Page, served: Served) -> None:
     prompt(page).fill("one")
-    tool(page, "Duplicate")
+    item(page, "Duplicate")
     expect(prompt(page, 1)).to_have_value("one")
     prompt(page, 1).fill("two")
     tool(page, "Move up", 1)
@@ -66,7 +72,7 @@ def test_cells_are_duplicated_and_moved_with_their_typed_text(page: Page, served
 
 def test_run_all_runs_every_cell(page: Page, served: Served) -> None:
     prompt(page).fill("one")
-    tool(page, "Duplicate")
+    item(page, "Duplicate")
     expect(prompt(page, 1)).to_have_value("one")
     page.get_by_role("button", name="Run all").click()
     finished(page, 0)
@@ -129,9 +135,10 @@ def test_the_table_has_a_row_a_lane_and_the_csv_has_the_numbers(page: Page, serv
     assert [row["prompt"] for row in rows] == ["What is 2 + 2?"] * 2
 
 
-def test_leaving_with_unsaved_work_asks_first(page: Page, served: Served) -> None:
-    run(page, "What is 2 + 2?")
-    finished(page)
+def test_leaving_while_something_runs_asks_first(page: Page, served: Served) -> None:
+    served.play(thinking="word " * 400, token_s=0.02)
+    run(page, "Take long.")
+    expect(lane(page, "right").locator(".nb-trace")).to_contain_text("word word")
     with page.expect_event("dialog") as dialog:
         page.close(run_before_unload=True)
     assert dialog.value.type == "beforeunload"

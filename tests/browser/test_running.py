@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Served
+from tests.browser.conftest import THOUGHT, Served
+from tests.browser.stored import kept
 
 LONG = "word " * 400
 
@@ -45,7 +46,7 @@ def test_the_timeline_says_what_thinking_cost(page: Page, served: Served) -> Non
 
 def test_a_stopped_lane_keeps_its_text_and_the_other_still_runs(page: Page, served: Served) -> None:
     served.play(answer=LONG, token_s=0.01)
-    run(page, "Go on.")
+    run(page, "Until the tab closes.")
     expect(lane(page, "left").locator(".nb-state")).to_contain_text("answering")
     page.get_by_role("button", name="Stop Instruct").click()
     expect(lane(page, "left").locator(".nb-state")).to_have_text("stopped")
@@ -57,7 +58,7 @@ def test_a_stopped_lane_keeps_its_text_and_the_other_still_runs(page: Page, serv
 
 def test_escape_in_a_running_cell_stops_both_lanes(page: Page, served: Served) -> None:
     served.play(answer=LONG, token_s=0.01)
-    run(page, "Go on.")
+    run(page, "Until the tab closes.")
     expect(lane(page, "left").locator(".nb-state")).to_contain_text("answering")
     prompt(page).press("Escape")
     for side in ("left", "right"):
@@ -65,7 +66,7 @@ def test_escape_in_a_running_cell_stops_both_lanes(page: Page, served: Served) -
 
 
 def test_ten_presses_are_one_run(page: Page, served: Served) -> None:
-    served.play(token_s=0.02)
+    served.play(thinking=THOUGHT * 10, token_s=0.02)
     prompt(page).fill("Once.")
     for _ in range(10):
         prompt(page).press("Control+Enter")
@@ -75,12 +76,12 @@ def test_ten_presses_are_one_run(page: Page, served: Served) -> None:
 
 def test_closing_the_tab_stops_the_lanes(page: Page, served: Served) -> None:
     served.play(answer=LONG * 50, token_s=0.01)
-    run(page, "Go on.")
+    run(page, "Until the tab closes.")
     expect(lane(page, "left").locator(".nb-state")).to_contain_text("answering")
     session = next(
         s
         for s in served.page.sessions._by_secret.values()
-        if s.document.cells[0].prompt == "Go on."
+        if s.document.cells[0].text == "Until the tab closes."
     )
     page.goto("about:blank")
     for _ in range(200):
@@ -106,7 +107,7 @@ def test_the_pager_goes_back_to_an_earlier_run(page: Page, served: Served) -> No
 
 def test_typing_goes_on_while_another_cell_streams(page: Page, served: Served) -> None:
     served.play(answer=LONG, token_s=0.01)
-    run(page, "Go on.")
+    run(page, "Until the tab closes.")
     expect(lane(page, "left").locator(".nb-state")).to_contain_text("answering")
     page.get_by_role("button", name="Prompt", exact=True).click()
     expect(prompt(page, 1)).to_be_focused()
@@ -129,16 +130,16 @@ def test_a_reader_who_scrolled_up_in_the_trace_is_not_pulled_down(
     assert box.evaluate("node => node.scrollTop") == 0
 
 
-def test_a_server_that_forgot_the_notebook_takes_nothing_away(page: Page, served: Served) -> None:
+def test_a_server_that_forgot_the_notebook_gets_it_back(page: Page, served: Served) -> None:
     served.play(answer=LONG, token_s=0.01)
-    run(page, "Go on.")
+    run(page, "Forget me.")
     expect(page.locator(".nb-lane.nb-left")).to_contain_text("word word")
+    kept(page, "word word")
     for session in list(served.page.sessions._by_secret.values()):
         session.stop("", reason="interrupted")
     served.page.sessions._by_secret.clear()
     served.page.sessions._by_hash.clear()
-    expect(page.locator(".nb-notice")).to_contain_text("no longer has this notebook")
+    expect(page.get_by_text("Your notebook is back")).to_be_visible()
     expect(page.locator(".nb-lane.nb-left")).to_contain_text("word word")
-    expect(prompt(page)).to_have_value("Go on.")
-    prompt(page).press("Control+Enter")
-    expect(page.locator(".nb-lane.nb-left")).to_contain_text("word word")
+    expect(page.locator(".nb-lane.nb-left .nb-state")).to_have_text("interrupted")
+    expect(prompt(page)).to_have_value("Forget me.")

@@ -70,12 +70,14 @@ class Trace {
     this.text = text;
     this.drawn = 0;
     this.last = null;
+    this.top = 0;
     this.box.replaceChildren();
     if (this.details.open) this.draw(text);
   }
 
   toggled() {
     if (!this.details.open) return;
+    this.top = this.box.scrollTop; // a folded box has forgotten where it was
     this.draw(this.text.slice(this.drawn));
     this.load();
   }
@@ -89,7 +91,11 @@ class Trace {
       rest = rest.slice(cut);
     }
     this.drawn = this.text.length;
-    if (this.stuck) this.box.scrollTop = this.top = this.box.scrollHeight;
+    // The event of a reader's scrolling may still be on its way.
+    if (this.box.scrollTop < this.top - 2) this.stuck = false;
+    if (!this.stuck) return;
+    this.box.scrollTop = this.box.scrollHeight;
+    this.top = this.box.scrollTop;
   }
 
   startChunk() {
