@@ -1,4 +1,5 @@
-// The dialog that tells all keys. Knows keys by their names only; keys.js acts on them.
+// The dialog that tells all keys, and what a prompt may hold. Knows keys by their names only; keys.js
+// acts on them.
 
 function openHelp() {
   const command = MAC ? '⌘' : 'Ctrl';
@@ -18,6 +19,10 @@ function openHelp() {
       [['M', 'Y'], t('Turn it into a note, a prompt')],
       [['O'], t('Fold or unfold its traces')],
       [['Shift ↑', 'Shift ↓'], t('Move it up, down')],
+    ]],
+    [t('In a prompt'), [
+      [['/think', '/no_think'], t('At its end: only the thinking lane runs, or only the other one; the tag is not sent')],
+      [['{{…}}'], t('A variable: the cell’s settings give it values, one run each')],
     ]],
     [t('On the page'), [
       [['/', 'F'], t('Search')],
