@@ -99,7 +99,7 @@ class Page:
         latest = {**QUIET, "trigger_mode": "always_last"}
         self.blocks.load(self.show, None, everything, **QUIET)
         self.blocks.load(None, js=CLOSE_SIDEBAR_ON_PHONES)
-        layout.notebook.opened(self.show, None, everything, **intents)
+        layout.notebook.opened(self.show, None, everything, queue=False, **intents)
         layout.notebook.intent(self.change, None, [*document, *results], queue=False, **intents)
         layout.notebook.run(self.run, own.inputs(), [layout.stream, *limits], **intents).then(
             self.settle, None, [*results, *sidebar.changing], **QUIET

@@ -43,6 +43,7 @@ async function openFile(file) {
   const answer = await ask('open', { name: file.name, text });
   if (!answer) return;
   page.worked = true;
+  receiveView(await ask('view', {})); // the notebook at once; sidebar and table follow
   trigger('opened', {});
   offerWayBack(t('{name} is open.', { name: file.name }));
 }
