@@ -75,9 +75,12 @@ def _without_texts(result: Result) -> dict[str, Any]:
 def restore(session: Session, kept: Mapping[str, Any], started_with: Mapping[Lane, str]) -> None:
     """Put what a browser kept back in place. Raises BadRequest, and changes nothing then."""
     document, kept_settings = document_from(kept.get("structure") or {}, kept.get("runs") or {})
-    document = with_draft(document, kept.get("draft"))
     settings: Settings | None = kept_settings
     notice = ""
+    try:
+        document = with_draft(document, kept.get("draft"))
+    except BadRequest as exc:  # all the rest is whole
+        notice = str(exc)
     if kept.get("models") != dict(started_with):
         settings = None
         notice = say("This page was started with other models than your notebook: these stand now.")

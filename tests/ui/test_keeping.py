@@ -122,8 +122,6 @@ def test_a_draft_of_a_run_that_ended_is_not_kept_twice(session: Session) -> None
     [
         {"structure": None},
         {"structure": {"schema": 99}},
-        {"draft": {"run": "r", "lanes": 7}},
-        {"draft": {"run": "r", "cell": "c", "lanes": {"left": {"result": {"schema": 1}}}}},
     ],
 )
 def test_what_cannot_be_read_is_refused_and_changes_nothing(
@@ -134,6 +132,23 @@ def test_what_cannot_be_read_is_refused_and_changes_nothing(
     with pytest.raises(BadRequest):
         keeping.restore(session, {**kept(session), **broken}, MODELS)
     assert session.document is before
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        {"run": "r", "lanes": 7},
+        {"run": "r", "cell": "c", "lanes": {"left": {"result": {"schema": 1}}}},
+    ],
+)
+def test_a_draft_that_cannot_be_read_is_said_and_all_the_rest_comes_back(
+    session: Session, draft: dict[str, Any]
+) -> None:
+    write(session, "here")
+    again = fresh(session)
+    keeping.restore(again, kept(session, draft=draft), MODELS)
+    assert again.document == session.document
+    assert again.notice
 
 
 def test_nothing_is_drafted_while_nothing_runs(session: Session) -> None:
