@@ -36,6 +36,7 @@ class BoundFile:
         self._wake = threading.Event()
         self._owner: Session | None = None
         self._saved = (-1, -1, "")
+        self._written: tuple[Document, Settings] | None = None
         self._conflict = False
         self._closed = False
         self._writer = threading.Thread(target=self._keep_saving, daemon=True)
@@ -70,7 +71,7 @@ class BoundFile:
             session.before = None
             session.file = self.path.name
             session.changed = self._wake.set
-            self._owner, self._conflict = session, False
+            self._owner, self._conflict, self._written = session, False, None
 
     def flush(self) -> None:
         """Write what has changed, now."""
@@ -84,14 +85,18 @@ class BoundFile:
                 with session.lock:
                     draft = run_data(live.kept())
                 save_atomically(self._running, json.dumps({"cell": live.cell, "run": draft}))
-            text = write(document, settings, session.describe)
-            digest = _digest(text)
-            if digest != self._saved[2]:
-                if self._edited_elsewhere():
-                    self._tell_of_conflict(session)
-                    return
-                save_atomically(self.path, text)
-                self._saved = (*self._stamp(), digest)
+            # While something runs this comes every second, and writing a large notebook takes one.
+            written = self._written
+            if written is None or written[0] is not document or written[1] != settings:
+                text = write(document, settings, session.describe)
+                digest = _digest(text)
+                if digest != self._saved[2]:
+                    if self._edited_elsewhere():
+                        self._tell_of_conflict(session)
+                        return
+                    save_atomically(self.path, text)
+                    self._saved = (*self._stamp(), digest)
+                self._written = (document, settings)
             if live is None:
                 self._running.unlink(missing_ok=True)
 

@@ -79,6 +79,21 @@ def test_runs_and_settings_come_back_from_the_file(
     assert again.settings.models == session.settings.models
 
 
+def test_a_notebook_that_has_not_changed_is_not_written_again(
+    session: Session, bind: Callable[[], BoundFile], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = bind()
+    file.attach(session)
+    write(session, "kept")
+    file.flush()
+
+    def never(*_: object) -> str:
+        raise AssertionError("written again")
+
+    monkeypatch.setattr("playground.ui.bound.write", never)
+    file.flush()
+
+
 def test_another_programs_edit_is_noticed_and_never_overwritten(
     session: Session, bind: Callable[[], BoundFile], path: Path
 ) -> None:
