@@ -109,8 +109,7 @@ class Headless:
         try:
             asked = question(self.document, self._settings, cell, values, self._describe)
             requests = build_requests(asked.prompt, asked.options, models, self._describe)
-            if set(asked.blocked) >= set(asked.lanes):
-                raise BadRequest(next(iter(asked.blocked.values())))
+            asked.check()
         except PlaygroundError as exc:
             self._tell(number, exc)
             return None

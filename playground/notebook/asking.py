@@ -34,6 +34,11 @@ class Question:
     values: Values = ()
     blocked: Mapping[Lane, str] = field(default_factory=dict)
 
+    def check(self) -> None:
+        """Raises BadRequest with the first reason when no lane can run."""
+        if set(self.blocked) >= set(self.lanes):
+            raise BadRequest(next(iter(self.blocked.values())))
+
 
 def runs_of(cell: PromptCell) -> tuple[Values, ...]:
     """The values of each run that running this cell makes. Raises BadRequest."""

@@ -174,8 +174,7 @@ class Session(ConfiguredDocument):
         """The live run of a cell, or null with a notice when it cannot be asked."""
         try:
             asked, requests = self.asked(cell, values)
-            if set(asked.blocked) >= set(asked.lanes):
-                raise BadRequest(next(iter(asked.blocked.values())))
+            asked.check()
             cards = {r.lane: describe_or_guess(r.model, self.describe) for r in requests}
         except PlaygroundError as exc:
             self.notice = str(exc)
