@@ -1,4 +1,5 @@
-"""Stop flags: one byte a running lane, in memory that forked workers share.
+"""Flags of running lanes, in memory that forked workers share: the reason to stop, and whether the
+thought is to be closed.
 
 A flag is named by (session, run, lane); what travels to a worker is its slot, a plain number.
 Knows neither threads nor engines: an engine asks its `Signal` between tokens.
@@ -20,7 +21,7 @@ _REASONS: dict[int, StopReason] = {code: reason for reason, code in _CODES.items
 PLACES = 4096
 
 # Anonymous shared memory, made at import: a worker forked later sees what the parent writes.
-_memory = mmap.mmap(-1, PLACES)
+_memory = mmap.mmap(-1, 2 * PLACES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,9 @@ class Signal:
         if self.deadline_s is not None and time.monotonic() >= self.deadline_s:
             return "deadline"
         return None
+
+    def closes_thought(self) -> bool:
+        return bool(_memory[PLACES + self.slot])
 
 
 def raise_flag(slot: int, reason: StopReason) -> None:
@@ -61,7 +65,7 @@ class StopRegistry:
             if not self._free:
                 raise Busy(f"{PLACES} lanes are running already. Try again in a moment.")
             slot = self._free.pop()
-            _memory[slot] = 0
+            _memory[slot] = _memory[PLACES + slot] = 0
             self._slots[session, run, lane] = slot
             return slot
 
@@ -70,6 +74,14 @@ class StopRegistry:
             slot = self._slots.pop((session, run, lane), None)
             if slot is not None:
                 self._free.append(slot)
+
+    def close_thought(self, session: str, run: RunId, lane: Lane) -> bool:
+        """Ask this lane to close its thought and answer now; false if it does not run."""
+        with self._lock:
+            slot = self._slots.get((session, run, lane))
+            if slot is not None:
+                _memory[PLACES + slot] = 1
+            return slot is not None
 
     def stop(
         self,

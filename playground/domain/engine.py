@@ -14,6 +14,7 @@ from playground.domain.request import Message, Request
 from playground.domain.sampling import Sampling
 
 StopReason = Literal["user", "deadline", "interrupted"]
+Ability = Literal["close_thought", "continue"]
 
 
 class StopSignal(Protocol):
@@ -21,6 +22,9 @@ class StopSignal(Protocol):
 
     def reason(self) -> StopReason | None:
         """Why the run must end now, or null."""
+
+    def closes_thought(self) -> bool:
+        """Whether the reader asked to close the thought and answer now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,8 @@ class ModelCard:
     (generation_config.json, then its card in the catalog). `lease` names what only so
     many runs at a time may use (the device in this process: one); null when runs do not disturb
     each other.
-    `unsupported` are the sampling fields that this engine cannot do, each with the reason.
+    `unsupported` are the sampling fields that this engine cannot do, each with the reason;
+    `abilities` what it can do beside running a request to its end.
     """
 
     name: str
@@ -43,6 +48,7 @@ class ModelCard:
     lease: str | None = None
     loaded: bool = False
     unsupported: tuple[tuple[str, str], ...] = ()
+    abilities: tuple[Ability, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from playground.domain.errors import ErrorValue
+from playground.domain.request import Ending as Ending  # an earlier segment's, too
 
 Part = Literal["thinking", "answer"]
-Ending = Literal["end_of_turn", "stop_string", "limit", "user", "deadline", "interrupted", "error"]
 CountBasis = Literal["exact", "server", "estimated"]
 
 
@@ -114,10 +114,11 @@ class ThoughtOpened:
 
 @dataclass(frozen=True, slots=True)
 class ThoughtClosed:
-    """`</think>` arrived, or was put in by us (`forced`)."""
+    """`</think>` arrived, or was put in by us (`forced`, with `tokens` that are no one's text)."""
 
     at_s: float
     forced: bool = False
+    tokens: int = 1
 
 
 @dataclass(frozen=True, slots=True)

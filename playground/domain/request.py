@@ -19,6 +19,7 @@ Schedule = Literal["in_turn", "together"]
 SCHEDULES: tuple[Schedule, ...] = get_args(Schedule)
 
 Role = Literal["system", "user", "assistant"]
+Ending = Literal["end_of_turn", "stop_string", "limit", "user", "deadline", "interrupted", "error"]
 RunId = NewType("RunId", str)
 
 
@@ -36,8 +37,36 @@ class Message:
 
 
 @dataclass(frozen=True, slots=True)
+class Segment:
+    """An earlier stretch of a text that is now continued: its run, its ending, what it took."""
+
+    run: RunId
+    ending: Ending
+    thinking_tokens: int | None = None
+    answer_tokens: int | None = None
+    generated_tokens: int | None = None
+    total_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Continuation:
+    """Where an earlier run of the same request stopped: this one goes on exactly there.
+
+    `thinking` is null where that run had none; `thought_open` says that it stopped inside it.
+    """
+
+    thinking: str | None
+    answer: str
+    thought_open: bool
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
-    """One lane's run. `created_at` is ISO 8601 in UTC; `id` is shared by the lanes of one run."""
+    """One lane's run. `created_at` is ISO 8601 in UTC; `id` is shared by the lanes of one run.
+
+    With `continuing` the output goes on from there; the numbers are of what is new.
+    """
 
     id: RunId
     created_at: str
@@ -48,6 +77,7 @@ class Request:
     history: tuple[Message, ...] = ()
     sampling: Sampling = field(default_factory=Sampling)
     schedule: Schedule = "in_turn"
+    continuing: Continuation | None = None
 
 
 def check_prompt(prompt: object) -> str:

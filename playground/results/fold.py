@@ -64,6 +64,9 @@ class Fold:
         self._closed_at: float | None = None
         self._last_token_at: float | None = None
         self._end_at: float | None = None
+        if request.continuing is not None:
+            self.text["thinking"].append(request.continuing.thinking or "", 0.0)
+            self.text["answer"].append(request.continuing.answer, 0.0)
 
     def apply(self, event: Event) -> None:
         """Take one event in. After the run has ended, nothing changes it any more."""
@@ -90,8 +93,8 @@ class Fold:
                 self._markers += 1
                 self._saw_token(at_s, 1)
                 self.phase = "thinking"
-            case ThoughtClosed(at_s, forced):
-                self._close_thought(at_s, forced)
+            case ThoughtClosed():
+                self._close_thought(event)
             case Notice():
                 self._notices.append(event)
             case Tick():
@@ -201,11 +204,12 @@ class Fold:
             self._first_answer_at = event.at_s
         self.text[event.part].append(text, event.at_s)
 
-    def _close_thought(self, at_s: float, forced: bool) -> None:
-        if forced:
-            self._forced += 1
+    def _close_thought(self, event: ThoughtClosed) -> None:
+        at_s = event.at_s
+        if event.forced:
+            self._forced += event.tokens
         else:
-            self._markers += 1
+            self._markers += event.tokens
             self._saw_token(at_s)
         if self._first_thinking_at is None:
             self._first_thinking_at = at_s

@@ -65,6 +65,10 @@ def _read_tuple(item: Any, data: object, where: str) -> tuple[Any, ...]:
 def _read_plain(shape: Any, data: object, where: str) -> Any:
     if shape is str:
         return check_text(where, data)
+    if shape is bool:
+        if isinstance(data, bool):
+            return data
+        raise _refused(where, data, "true or false")
     if shape is int and isinstance(data, int) and not isinstance(data, bool):
         return data
     if shape is float and isinstance(data, int | float) and not isinstance(data, bool):

@@ -87,6 +87,10 @@ def to_json(result: Result) -> dict[str, Any]:
         for turn in request["history"]
     ]
     request["sampling"]["stop"] = list(request["sampling"]["stop"])
+    if request["continuing"] is None:
+        del request["continuing"]
+    else:
+        request["continuing"]["segments"] = list(request["continuing"]["segments"])
     return {"schema": SCHEMA, **data}
 
 

@@ -54,6 +54,9 @@ class _NeverStop:
     def reason(self) -> None:
         return None
 
+    def closes_thought(self) -> bool:
+        return False
+
 
 def build(shape: str) -> Any:
     """A model of this shape with random weights."""

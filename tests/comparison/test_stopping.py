@@ -142,3 +142,17 @@ def test_a_users_stop_wins_over_the_deadline(registry: StopRegistry) -> None:
 def test_a_signal_travels_as_a_plain_value(registry: StopRegistry) -> None:
     signal = Signal(claim(registry), 5.0)
     assert pickle.loads(pickle.dumps(signal)) == signal
+
+
+def test_a_lane_is_asked_to_close_its_thought_and_a_new_run_in_its_place_is_not() -> None:
+    stops = StopRegistry()
+    slot = stops.claim("visitor", RunId("one"), "right")
+    signal = Signal(slot)
+    assert not signal.closes_thought()
+    assert stops.close_thought("visitor", RunId("one"), "right")
+    assert signal.closes_thought()
+    assert signal.reason() is None
+    stops.release("visitor", RunId("one"), "right")
+    assert not stops.close_thought("visitor", RunId("one"), "right")
+    assert stops.claim("visitor", RunId("two"), "right") == slot
+    assert not signal.closes_thought()

@@ -11,6 +11,9 @@ class Never:
     def reason(self) -> StopReason | None:
         return None
 
+    def closes_thought(self) -> bool:
+        return False
+
 
 class StopAfter:
     """Says nothing `checks` times, then stops."""
@@ -22,3 +25,6 @@ class StopAfter:
     def reason(self) -> StopReason | None:
         self.left -= 1
         return self._reason if self.left < 0 else None
+
+    def closes_thought(self) -> bool:
+        return False

@@ -28,6 +28,9 @@ class Stop:
     def reason(self) -> StopReason | None:
         return "user" if self.left is not None and self.left <= 0 else None
 
+    def closes_thought(self) -> bool:
+        return False
+
     def saw(self, event: Event) -> None:
         if self.left is not None and isinstance(event, Text):
             self.left -= 1

@@ -57,6 +57,9 @@ class _NeverStop:
     def reason(self) -> None:
         return None
 
+    def closes_thought(self) -> bool:
+        return False
+
 
 def load_model(name: ModelName, folder: Path, report: Report) -> LoadedModel:
     """Load, check and warm up the model in `folder`. Raises PlaygroundError."""

@@ -150,6 +150,9 @@ class _StopInside:
     def reason(self) -> StopReason | None:
         return "user" if self.watch.stop is self else None
 
+    def closes_thought(self) -> bool:
+        return False
+
 
 def test_a_slow_model_sees_a_stop_between_its_layers(
     instruct: Path, monkeypatch: pytest.MonkeyPatch

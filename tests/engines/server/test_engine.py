@@ -207,6 +207,9 @@ class Asked:
     def reason(self) -> StopReason | None:
         return "user" if self.asked else None
 
+    def closes_thought(self) -> bool:
+        return False
+
 
 def test_a_stop_closes_the_stream_and_the_server_sees_the_client_leave(server: StandIn) -> None:
     begun = "".join(f"{part}\n\n" for part in recorded("vllm-0.32-thinking.sse").split("\n\n")[:5])
