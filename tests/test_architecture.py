@@ -75,6 +75,7 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "transformers": MODELS,
     "tokenizers": MODELS,
     "safetensors": MODELS,
+    "psutil": ("playground/engines/local/memory.py",),
     "jinja2": ("playground/engines/local/",),
     "huggingface_hub": ("playground/space.py", "playground/engines/local/hub.py"),
     "tqdm": ("playground/engines/local/hub.py",),

@@ -65,8 +65,10 @@ class Fold:
         self._last_token_at: float | None = None
         self._end_at: float | None = None
         if request.continuing is not None:
-            self.text["thinking"].append(request.continuing.thinking or "", 0.0)
-            self.text["answer"].append(request.continuing.answer, 0.0)
+            # A character that was cut in two comes whole now.
+            for part in ("thinking", "answer"):
+                earlier = getattr(request.continuing, part) or ""
+                self.text[part].append(earlier.removesuffix("\ufffd"), 0.0)
 
     def apply(self, event: Event) -> None:
         """Take one event in. After the run has ended, nothing changes it any more."""

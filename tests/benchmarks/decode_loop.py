@@ -68,8 +68,9 @@ def build(shape: str) -> Any:
 
 def ours(model: Any, prompt: list[int], sampling: Sampling, tokens: int) -> int:
     """Generate with our loop; how many tokens came."""
-    steps = Decoder(model).decode(prompt, Chooser(sampling, 0, prompt), tokens, _NeverStop())
-    return sum(isinstance(step, Token) for step in steps)
+    chooser = Chooser(sampling, 0, prompt)
+    with Decoder(model).open(prompt, "left", "model") as reading:
+        return sum(isinstance(step, Token) for step in reading.steps(chooser, tokens, _NeverStop()))
 
 
 def theirs(model: Any, prompt: list[int], sampling: Sampling, tokens: int) -> int:

@@ -56,3 +56,9 @@ def test_forced_tokens_of_a_closed_thought_count_as_forced_before_the_end_tells(
     assert result.numbers.forced_tokens == 3
     assert result.numbers.marker_tokens == 0
     assert result.numbers.generated_tokens == 4
+
+
+def test_a_character_that_was_cut_in_two_is_shown_whole() -> None:
+    cut = Continuation(None, "Gr\ufffd", thought_open=False, segments=(EARLIER,))
+    result = fold(replace(request(), continuing=cut), [started(10.0), answer("üße", 11.0)])
+    assert result.output.answer == "Grüße"

@@ -45,6 +45,17 @@ class Chooser:
         self._penalties.saw(chosen)
         return chosen
 
+    def saw(self, ids: Sequence[int]) -> None:
+        """These ids were put in by someone else."""
+        for token_id in ids:
+            self._penalties.saw(token_id)
+
+    def go_on_from(self, ids: Sequence[int], draws: int) -> None:
+        """An earlier run with the same seed wrote these ids, so many of them by chance."""
+        self.saw(ids)
+        for _ in range(0 if self._sampling.greedy else draws):
+            torch.rand((), dtype=torch.float64, generator=self._generator)
+
     def _draw(self, ids: list[int] | torch.Tensor, weights: list[float] | torch.Tensor) -> int:
         share = float(torch.rand((), dtype=torch.float64, generator=self._generator))
         if isinstance(weights, torch.Tensor):

@@ -1,45 +1,66 @@
 """How many prompt tokens are read at once, so that a stop is seen within half a second.
 
-Computed from the model's shape and never measured: another chunking rounds differently, and the
-same seed must give the same tokens however busy the machine is. Knows no model object.
+Computed from the model's shape and the kind of device, never measured: another chunking rounds
+differently, and the same seed must give the same tokens however busy the machine is. Knows no model
+object.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
 # A slow machine of each kind; a faster one only sees a stop sooner.
-FLOPS_PER_S = {"cpu": 20e9, "mps": 1e12, "cuda": 10e12}
+CPU_FLOPS_PER_S = 20e9
+WIDENED_FLOPS_PER_S = 64e9  # 16-bit weights multiplied in fp32
+MPS_FLOPS_PER_S = 1e12
+CUDA_FLOPS_PER_S = 0.5e12  # by multiprocessor
 BUDGET_S = 0.4
 MINIMUM, MAXIMUM = 8, 512
+# A layer is seven matrix products, the largest of them a quarter of it, and attention, which is
+# computed in at least so many pieces: a stop is seen between them on a CPU.
+PIECES = 4
+# Reading less than this again is not worth a number that depends on what ran before.
+WORTH_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What reading a token costs: all parameters once, and attention over what came before."""
+    """What reading a token costs: all parameters once, and attention over what came before.
+
+    `flops_per_s` is what the device surely does; `watched` that a stop is seen inside a layer.
+    """
 
     parameters: int
     layers: int
     attention_width: int  # query heads times their size
+    flops_per_s: float = CPU_FLOPS_PER_S
+    watched: bool = True
 
     def layer_flops(self, position: int) -> float:
         """Operations in one layer for the token at `position`."""
         return 2 * self.parameters / self.layers + 4 * self.attention_width * position
 
+    def step_flops(self, position: int) -> float:
+        """Operations for that token until a stop is seen next."""
+        if not self.watched:  # the work of all layers is queued ahead
+            return self.layers * self.layer_flops(position)
+        products = 2 * self.parameters / self.layers
+        return max(products, self.layer_flops(position) - products) / PIECES
 
-def chunk_tokens(shape: Shape, device: str, position: int) -> int:
-    """Tokens to read at once from `position` on; a power of two.
 
-    On a CPU a stop is also seen between layers, so the budget is one layer's; elsewhere the work
-    is queued ahead and the budget is the whole chunk's.
-    """
-    steps = 1 if device == "cpu" else shape.layers
-    flops = FLOPS_PER_S.get(device, FLOPS_PER_S["cpu"]) * BUDGET_S
-    affordable = int(flops / (shape.layer_flops(position) * steps))
+def chunk_tokens(shape: Shape, position: int) -> int:
+    """Tokens to read at once from `position` on; a power of two."""
+    affordable = int(shape.flops_per_s * BUDGET_S / shape.step_flops(position))
     return min(MAXIMUM, max(MINIMUM, 1 << max(0, affordable.bit_length() - 1)))
 
 
-def needs_watching(shape: Shape, device: str) -> bool:
+def needs_watching(shape: Shape) -> bool:
     """Whether a whole chunk may take so long that a stop must be seen inside it."""
-    flops = shape.layer_flops(0) * shape.layers * chunk_tokens(shape, device, 0)
-    return device == "cpu" and flops > FLOPS_PER_S["cpu"] * BUDGET_S
+    flops = shape.layer_flops(0) * shape.layers * chunk_tokens(shape, 0)
+    return shape.watched and flops > shape.flops_per_s * BUDGET_S
+
+
+def least_reuse(shape: Shape) -> int:
+    """How many tokens must be known already for it to be worth their reuse."""
+    return ceil(shape.flops_per_s * WORTH_S / (shape.layer_flops(0) * shape.layers))

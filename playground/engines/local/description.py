@@ -50,6 +50,7 @@ def describe(name: ModelName, folder: Path | None) -> ModelCard:
         defaults=_defaults(name, _read(folder, "generation_config.json"), context),
         origin=Origin("local", revision=name.revision),
         lease=LEASE,
+        abilities=("close_thought", "continue"),
     )
 
 

@@ -154,8 +154,9 @@ def _warm_up(loaded: LoadedModel) -> None:
     ids = loaded.encoder.encode("1 + 1", "", ()).ids
     for sampling in (Sampling(temperature=0.0), Sampling(top_k=20, top_p=0.9)):
         chooser = Chooser(sampling, 0, ids)
-        for _ in loaded.decoder.decode(ids, chooser, 2, _NeverStop()):
-            pass
+        with loaded.decoder.open(ids, "warm-up", "") as reading:
+            for _ in reading.steps(chooser, 2, _NeverStop()):
+                pass
 
 
 @contextmanager

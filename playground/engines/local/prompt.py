@@ -16,6 +16,7 @@ from tokenizers import Tokenizer
 
 from playground.domain.request import Message
 from playground.engines.kept import size_of
+from playground.engines.local.closing import MOST_WORDS, PLAIN, WORDS
 from playground.engines.local.conversation import Rendered, Renderer, any_of
 from playground.engines.splitter import CLOSE_TAG, OPEN_TAG, Start
 
@@ -69,6 +70,31 @@ class PromptEncoder:
     def count(self, prompt: str, system: str, history: tuple[Message, ...]) -> int:
         """How many ids `encode` would give."""
         return len(self.encode(prompt, system, history).ids)
+
+    def encode_output(
+        self, start: Start, thinking: str | None, answer: str, thought_open: bool
+    ) -> list[int]:
+        """The ids of what a model wrote, as its template would write it; its words are text."""
+        ids: list[int] = []
+        if thinking is not None and self.close_id is not None:
+            if start == "either" and self.open_id is not None:
+                ids += [self.open_id, *_encode(self._backend, "\n")]
+            ids += _encode(self._plain, thinking)
+            if thought_open:
+                return ids
+            ids += _encode(self._backend, PLAIN)
+        return ids + _encode(self._plain, answer)
+
+    def closing(self) -> tuple[tuple[int, ...], str]:
+        """The ids that close a thought, and their text; none without such a token."""
+        if self.close_id is None:
+            return (), ""
+        text = WORDS + PLAIN
+        ids = _encode(self._backend, text)
+        if len(ids) > MOST_WORDS:  # a vocabulary without these words is a model without them
+            text = PLAIN
+            ids = _encode(self._backend, text)
+        return tuple(ids), text
 
     def decode(self, ids: list[int]) -> str:
         """What these ids stand for, control tokens and all."""

@@ -1,14 +1,13 @@
 """One run of a loaded model: a request in, events out.
 
-Puts encoder, decoder, splitter, stop strings and detokenizer together and counts every id. Knows
-nothing of how the model was loaded and of who listens.
+Puts encoder, decoder and output together, and closes a thought when it is time. Knows nothing of
+how the model was loaded and of who listens.
 """
 
 from __future__ import annotations
 
 import time
-from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import assert_never
 
 import torch
@@ -16,25 +15,22 @@ import torch
 from playground.domain.engine import StopSignal
 from playground.domain.errors import EngineFailed, PlaygroundError, PromptTooLong
 from playground.domain.events import (
-    Counts,
     Ended,
     Ending,
     Event,
     Notice,
-    Part,
     Prefill,
     Started,
-    Text,
-    ThoughtClosed,
-    ThoughtOpened,
 )
 from playground.domain.request import Request
 from playground.domain.sampling import draw_seed
 from playground.engines.local.choosing import Chooser, NoProbability
-from playground.engines.local.decoding import PromptRead, Stopped, Token
+from playground.engines.local.closing import Closer
+from playground.engines.local.continuing import RE_ENCODED, WRITTEN, Earlier, earlier_output
+from playground.engines.local.decoding import PromptRead, Put, Reading, Step, Stopped, Token
 from playground.engines.local.loading import LoadedModel
+from playground.engines.local.output import WrittenOutput
 from playground.engines.local.prompt import EncodedPrompt
-from playground.engines.splitter import StopStrings, TokenSplitter
 
 
 def run_loaded(model: LoadedModel, request: Request, stop: StopSignal) -> Iterator[Event]:
@@ -50,10 +46,7 @@ def run_loaded(model: LoadedModel, request: Request, stop: StopSignal) -> Iterat
         raise
     except Exception as exc:
         if is_out_of_memory(exc):
-            raise EngineFailed(
-                f"{request.model!r} ran out of memory. Shorten the prompt, lower max_new_tokens,"
-                " or use a smaller model."
-            ) from exc
+            raise model.decoder.out_of_memory(request.model) from exc
         raise EngineFailed(
             f"{request.model!r} failed while it ran: {type(exc).__name__}: {exc}. Run it again; if"
             " it fails again, restart the playground."
@@ -74,32 +67,81 @@ def _run(model: LoadedModel, request: Request, stop: StopSignal) -> Iterator[Eve
     started_at_s = time.monotonic()
     sampling = request.sampling
     prompt = model.encoder.encode(request.prompt, request.system, request.history)
-    limit = _room(model, request, prompt)
-    seed = sampling.seed
-    if seed is None:
-        seed = draw_seed()
-    yield Started(
-        prompt_tokens=len(prompt.ids),
-        cached_tokens=0,
-        limit=limit,
-        seed=seed,
-        thinks=prompt.start != "answer",
-        context=model.context,
-        origin=model.origin,
-        at_s=started_at_s,
-    )
-    yield from _notices(model, request, prompt, limit)
-    output = _Output(model, prompt, sampling.stop)
+    earlier = earlier_output(model.encoder, prompt.start, request)
+    ids = [*prompt.ids, *earlier.ids]
+    limit = _room(model, request, len(ids))
+    seed = sampling.seed if sampling.seed is not None else draw_seed()
+    tags = (model.encoder.open_id, model.encoder.close_id)
+    output = WrittenOutput(prompt.start, tags, model.new_detokenizer, sampling.stop)
+    output.go_on_from(earlier.ids)
     chooser = Chooser(sampling, seed, prompt.ids)
+    chooser.go_on_from(earlier.ids, earlier.draws)
+    closer = Closer(sampling.thinking_budget, stop, *model.encoder.closing())
+    with model.decoder.open(ids, request.lane, request.model) as reading:
+        yield Started(
+            prompt_tokens=len(ids),
+            cached_tokens=reading.cached_tokens,
+            limit=limit,
+            seed=seed,
+            thinks=prompt.start != "answer",
+            context=model.context,
+            origin=model.origin,
+            at_s=started_at_s,
+        )
+        yield from _notices(model, request, prompt, len(ids), limit)
+        if not earlier.exact:
+            yield Notice("continued", RE_ENCODED)
+        written = _Written(earlier)
+        ending: Ending = "interrupted"
+        try:
+            steps = reading.steps(chooser, limit, stop)
+            for event in _events(steps, reading, output, closer, written, model.end_ids, limit):
+                if isinstance(event, Ended):
+                    ending = event.ending
+                yield event
+        finally:
+            if ending not in ("end_of_turn", "stop_string"):
+                WRITTEN.keep(request.model, request.id, request.lane, written.ids, written.draws)
+
+
+class _Written:
+    """All ids after the prompt so far, and how many of them were chosen by chance."""
+
+    def __init__(self, earlier: Earlier) -> None:
+        self.ids = [*earlier.ids]
+        self.draws = earlier.draws
+        self.new = 0
+
+    def add(self, ids: Sequence[int], draws: int = 0) -> None:
+        self.ids += ids
+        self.draws += draws
+        self.new += len(ids)
+
+
+def _events(
+    steps: Iterator[Step],
+    reading: Reading,
+    output: WrittenOutput,
+    closer: Closer,
+    written: _Written,
+    end_ids: frozenset[int],
+    limit: int,
+) -> Iterator[Event]:
+    """From the first step to `Ended`."""
     ending: Ending = "limit"
     last_token_at_s: float | None = None
-    for step in model.decoder.decode(prompt.ids, chooser, limit, stop):
+    yield from _close_if_due(reading, output, closer, limit)
+    for step in steps:
         match step:
             case PromptRead(done, at_s):
-                yield Prefill(done, len(prompt.ids), at_s)
+                yield Prefill(done, reading.prompt_tokens, at_s)
+            case Put(tokens, at_s):
+                written.add(closer.ids[:tokens])
+                yield from output.close(tokens, at_s)
             case Token(token_id, at_s):
                 last_token_at_s = at_s
-                if token_id in model.end_ids:
+                written.add((token_id,), draws=1)
+                if token_id in end_ids:
                     output.take_end()
                     ending = "end_of_turn"
                     break
@@ -107,6 +149,7 @@ def _run(model: LoadedModel, request: Request, stop: StopSignal) -> Iterator[Eve
                 if output.stopped:
                     ending = "stop_string"
                     break
+                yield from _close_if_due(reading, output, closer, limit - written.new)
             case Stopped(reason):
                 ending = reason
             case _:
@@ -115,9 +158,20 @@ def _run(model: LoadedModel, request: Request, stop: StopSignal) -> Iterator[Eve
     yield Ended(ending, output.counts(), time.monotonic(), last_token_at_s)
 
 
-def _room(model: LoadedModel, request: Request, prompt: EncodedPrompt) -> int:
-    """How many tokens may be generated. Raises PromptTooLong."""
-    wanted, tokens = request.sampling.max_new_tokens, len(prompt.ids)
+def _close_if_due(
+    reading: Reading, output: WrittenOutput, closer: Closer, room: int
+) -> Iterator[Notice]:
+    """Close the thought where it is time, and an answer still has room."""
+    if output.thinks and len(closer.ids) < room:
+        notice = closer.notice(output.thinking_tokens)
+        if notice is not None:
+            reading.put(closer.ids)
+            yield notice
+
+
+def _room(model: LoadedModel, request: Request, tokens: int) -> int:
+    """How many tokens may be generated after so many. Raises PromptTooLong."""
+    wanted = request.sampling.max_new_tokens
     if model.context is None:
         return wanted
     if tokens >= model.context:
@@ -130,94 +184,17 @@ def _room(model: LoadedModel, request: Request, prompt: EncodedPrompt) -> int:
 
 
 def _notices(
-    model: LoadedModel, request: Request, prompt: EncodedPrompt, limit: int
+    model: LoadedModel, request: Request, prompt: EncodedPrompt, tokens: int, limit: int
 ) -> Iterator[Notice]:
     if limit < request.sampling.max_new_tokens:
         yield Notice(
             "clamped",
             f"max_new_tokens is {request.sampling.max_new_tokens:,}, but after a prompt of"
-            f" {len(prompt.ids):,} tokens the context of {model.context:,} leaves {limit:,}.",
+            f" {tokens:,} tokens the context of {model.context:,} leaves {limit:,}.",
         )
     for note in prompt.notes:
         yield Notice("history", note)
-    if request.sampling.thinking_budget is not None:
-        yield Notice("unsupported", "thinking_budget is not supported by this version; ignored.")
+    if request.sampling.thinking_budget is not None and prompt.start == "answer":
+        yield Notice("unsupported", "This model does not think; thinking_budget has no effect.")
     if model.asked_not_to_think and prompt.start == "thinking":
         yield Notice("unsupported", "This model always thinks; thinking=off has no effect on it.")
-
-
-class _Output:
-    """Generated ids become text events; each id is counted once, as what it turned out to be."""
-
-    def __init__(
-        self, model: LoadedModel, prompt: EncodedPrompt, stop_strings: tuple[str, ...]
-    ) -> None:
-        encoder = model.encoder
-        self._splitter = TokenSplitter(prompt.start, encoder.open_id, encoder.close_id)
-        self._detokenizer = model.new_detokenizer()
-        self._stop_strings = StopStrings(stop_strings)
-        self._tokens: dict[Part, int] = {"thinking": 0, "answer": 0}
-        self._markers = 0
-        # In characters of the answer: how many are decoded, how many are out, and where the text
-        # of each token that is not out yet begins.
-        self._decoded = 0
-        self._out = 0
-        self._held: deque[int] = deque()
-
-    @property
-    def stopped(self) -> bool:
-        """A stop string was found."""
-        return self._stop_strings.found is not None
-
-    def take(self, token_id: int, at_s: float) -> Iterator[Event]:
-        """One generated id that does not end the turn."""
-        match self._splitter.take(token_id):
-            case "open":
-                self._markers += 1
-                yield ThoughtOpened(at_s)
-            case "close":
-                self._markers += 1
-                if tail := self._detokenizer.flush():
-                    yield Text("thinking", tail, 0, at_s)
-                yield ThoughtClosed(at_s)
-            case "thinking":
-                self._tokens["thinking"] += 1
-                yield Text("thinking", self._detokenizer.feed(token_id), 1, at_s)
-            case "answer":
-                self._tokens["answer"] += 1
-                self._held.append(self._decoded)
-                yield Text("answer", self._answer(self._detokenizer.feed(token_id)), 1, at_s)
-            case other:
-                assert_never(other)
-
-    def take_end(self) -> None:
-        """The end of the turn: an id without text."""
-        self._markers += 1
-
-    def flush(self, at_s: float) -> Iterator[Event]:
-        """What was held back, at the end of the run."""
-        if self.stopped:
-            return
-        tail = self._detokenizer.flush()
-        if self._splitter.part == "answer":
-            tail = self._answer(tail)
-            tail += self._stop_strings.flush()
-        if tail:
-            yield Text(self._splitter.part, tail, 0, at_s)
-
-    def counts(self) -> Counts:
-        """All ids so far by what they were."""
-        return Counts(self._tokens["thinking"], self._tokens["answer"], self._markers)
-
-    def _answer(self, text: str) -> str:
-        """The part of the answer that is certain now; a swallowed token becomes a marker."""
-        self._splitter.saw_text(text)
-        self._decoded += len(text)
-        certain = self._stop_strings.feed(text)
-        self._out += len(certain)
-        while self._held and self._held[0] < self._out:
-            self._held.popleft()
-        if self.stopped:
-            self._tokens["answer"] -= len(self._held)
-            self._markers += len(self._held)
-        return certain

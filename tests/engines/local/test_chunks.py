@@ -3,45 +3,59 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 from playground.engines.local.chunks import (
     BUDGET_S,
-    FLOPS_PER_S,
+    CUDA_FLOPS_PER_S,
     MAXIMUM,
     MINIMUM,
+    WIDENED_FLOPS_PER_S,
     Shape,
     chunk_tokens,
+    least_reuse,
     needs_watching,
 )
 
 DEMO = Shape(1_800_000, 5, 192)
 SMALL = Shape(440_000_000, 28, 2048)  # Qwen3-0.6B
 LARGE = Shape(3_600_000_000, 36, 4096)  # Qwen3-4B
+WIDENED = replace(LARGE, flops_per_s=WIDENED_FLOPS_PER_S)
+T4 = replace(LARGE, flops_per_s=40 * CUDA_FLOPS_PER_S, watched=False)
+H100 = replace(LARGE, flops_per_s=132 * CUDA_FLOPS_PER_S, watched=False)
 
 
 def test_a_small_model_reads_in_the_largest_chunks_and_needs_no_watching() -> None:
-    assert chunk_tokens(DEMO, "cpu", 0) == MAXIMUM
-    assert not needs_watching(DEMO, "cpu")
+    assert chunk_tokens(DEMO, 0) == MAXIMUM
+    assert not needs_watching(DEMO)
 
 
-def test_a_layer_of_a_chunk_stays_within_the_budget_on_a_slow_processor() -> None:
-    for shape, position in itertools.product((SMALL, LARGE), (0, 1000, 10_000)):
-        size = chunk_tokens(shape, "cpu", position)
-        seconds = size * shape.layer_flops(position) / FLOPS_PER_S["cpu"]
-        assert seconds <= BUDGET_S
-        assert needs_watching(shape, "cpu")
+def test_a_stop_is_seen_within_the_budget_on_a_slow_processor() -> None:
+    for shape, position in itertools.product((SMALL, LARGE, WIDENED), (0, 1000, 10_000, 100_000)):
+        size = chunk_tokens(shape, position)
+        assert size * shape.step_flops(position) / shape.flops_per_s <= BUDGET_S or size == MINIMUM
+        assert needs_watching(shape)
 
 
 def test_chunks_get_smaller_as_attention_grows_but_never_tiny() -> None:
-    sizes = [chunk_tokens(LARGE, "cpu", position) for position in range(0, 200_000, 5000)]
+    sizes = [chunk_tokens(LARGE, position) for position in range(0, 260_000, 5000)]
     assert sizes == sorted(sizes, reverse=True)
+    assert sizes[0] == 128
     assert sizes[-1] == MINIMUM
 
 
-def test_a_graphics_processor_reads_large_chunks() -> None:
-    assert chunk_tokens(LARGE, "cuda", 0) == MAXIMUM
-    assert not needs_watching(LARGE, "cuda")
+def test_widened_weights_are_read_in_the_largest_chunks_until_attention_takes_over() -> None:
+    assert [chunk_tokens(WIDENED, position) for position in (0, 12_000, 24_000)] == [512, 512, 256]
 
 
-def test_an_unknown_device_is_treated_as_slow() -> None:
-    assert chunk_tokens(LARGE, "xpu", 0) == MINIMUM
+def test_a_graphics_processor_reads_large_chunks_and_smaller_ones_at_depth() -> None:
+    assert chunk_tokens(T4, 0) == MAXIMUM
+    assert chunk_tokens(H100, 40_000) == MAXIMUM
+    assert chunk_tokens(T4, 80_000) < chunk_tokens(H100, 80_000) < MAXIMUM
+    assert not needs_watching(H100)
+
+
+def test_what_is_read_in_a_moment_is_read_again() -> None:
+    assert least_reuse(DEMO) > 2048
+    assert least_reuse(LARGE) == 3
+    assert least_reuse(T4) > 1000

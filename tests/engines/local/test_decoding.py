@@ -11,9 +11,9 @@ import pytest
 import torch
 from transformers import AutoModelForCausalLM
 
-from playground.domain.engine import StopReason
+from playground.domain.engine import StopReason, StopSignal
 from playground.domain.sampling import Sampling
-from playground.engines.local import decoding, threads
+from playground.engines.local import decoding, threads, watching
 from playground.engines.local.choosing import Chooser
 from playground.engines.local.decoding import Decoder, PromptRead, Step, Stopped, Token
 from tests.engines.signals import Never, StopAfter
@@ -31,8 +31,18 @@ def model(instruct: Path) -> Any:
 def steps(
     model: Any, prompt: list[int], sampling: Sampling, limit: int = 40, seed: int = 1
 ) -> list[Step]:
-    chooser = Chooser(sampling, seed, prompt)
-    return list(Decoder(model).decode(prompt, chooser, limit, Never()))
+    return decoded(Decoder(model), prompt, Chooser(sampling, seed, prompt), limit)
+
+
+def decoded(
+    decoder: Decoder,
+    prompt: list[int],
+    chooser: Chooser,
+    limit: int,
+    stop: StopSignal | None = None,
+) -> list[Step]:
+    with decoder.open(prompt, "left", "model") as reading:
+        return list(reading.steps(chooser, limit, stop or Never()))
 
 
 def ids(steps: list[Step]) -> list[int]:
@@ -122,21 +132,21 @@ def test_times_never_go_back(model: Any) -> None:
 
 
 def test_a_stop_is_seen_before_anything_is_read(model: Any) -> None:
-    run = Decoder(model).decode(PROMPT, Chooser(GREEDY, 0, ()), 9, StopAfter(0, "deadline"))
-    assert list(run) == [Stopped("deadline")]
+    run = decoded(Decoder(model), PROMPT, Chooser(GREEDY, 0, ()), 9, StopAfter(0, "deadline"))
+    assert run == [Stopped("deadline")]
 
 
 def test_a_stop_is_seen_between_chunks_of_the_prompt(
     model: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(decoding, "chunk_tokens", lambda *_: 2)
-    run = list(Decoder(model).decode(PROMPT, Chooser(GREEDY, 0, ()), 9, StopAfter(2)))
+    run = decoded(Decoder(model), PROMPT, Chooser(GREEDY, 0, ()), 9, StopAfter(2))
     assert [getattr(step, "done", None) for step in run] == [2, 4, None]
     assert run[-1] == Stopped("user")
 
 
 def test_a_stop_is_seen_within_one_token(model: Any) -> None:
-    run = list(Decoder(model).decode(PROMPT, Chooser(GREEDY, 0, ()), 99, StopAfter(1 + 3)))
+    run = decoded(Decoder(model), PROMPT, Chooser(GREEDY, 0, ()), 99, StopAfter(1 + 3))
     assert len(ids(run)) == 3
     assert run[-1] == Stopped("user")
 
@@ -144,11 +154,8 @@ def test_a_stop_is_seen_within_one_token(model: Any) -> None:
 class _StopInside:
     """Stops once it is asked from within the model."""
 
-    def __init__(self, decoder: Decoder) -> None:
-        self.watch = decoder._watch
-
     def reason(self) -> StopReason | None:
-        return "user" if self.watch.stop is self else None
+        return "user" if watching._current.stop is self else None
 
     def closes_thought(self) -> bool:
         return False
@@ -160,20 +167,22 @@ def test_a_slow_model_sees_a_stop_between_its_layers(
     monkeypatch.setattr(decoding, "needs_watching", lambda *_: True)
     model = AutoModelForCausalLM.from_pretrained(instruct).eval()
     decoder = Decoder(model)
-    run = decoder.decode(PROMPT, Chooser(GREEDY, 0, ()), 9, _StopInside(decoder))
-    assert list(run) == [Stopped("user")]
+    run = decoded(decoder, PROMPT, Chooser(GREEDY, 0, ()), 9, _StopInside())
+    assert run == [Stopped("user")]
     # Neither the next run nor another user of the model is touched by it.
-    assert decoder._watch.stop is None
-    again = list(decoder.decode(PROMPT, Chooser(GREEDY, 0, ()), 20, Never()))
+    assert watching._current.stop is None
+    again = decoded(decoder, PROMPT, Chooser(GREEDY, 0, ()), 20)
     assert ids(again) == generated(model, PROMPT, 20)
 
 
 def test_the_consumers_code_is_not_put_into_inference_mode(model: Any) -> None:
-    for _ in Decoder(model).decode(PROMPT, Chooser(GREEDY, 0, ()), 3, Never()):
-        assert not torch.is_inference_mode_enabled()
-        assert torch.is_grad_enabled()
+    with Decoder(model).open(PROMPT, "left", "model") as reading:
+        for _ in reading.steps(Chooser(GREEDY, 0, ()), 3, Never()):
+            assert not torch.is_inference_mode_enabled()
+            assert torch.is_grad_enabled()
 
 
 def test_the_consumers_thread_count_is_left_alone(model: Any) -> None:
-    for _ in Decoder(model).decode(PROMPT, Chooser(GREEDY, 0, ()), 3, Never()):
-        assert torch.get_num_threads() == threads.ALL
+    with Decoder(model).open(PROMPT, "left", "model") as reading:
+        for _ in reading.steps(Chooser(GREEDY, 0, ()), 3, Never()):
+            assert torch.get_num_threads() == threads.ALL

@@ -19,7 +19,7 @@ from playground.domain.events import Counts, Ended, Event, Loading, Started, Tex
 from playground.domain.request import Message, Request
 from playground.domain.sampling import Sampling
 from playground.engines.local import loading
-from playground.engines.local.decoding import Decoder
+from playground.engines.local.decoding import Reading
 from playground.engines.local.engine import LocalEngine
 from playground.results.fold import fold
 from tests.engines.signals import Never, StopAfter
@@ -180,15 +180,15 @@ def test_closing_a_run_leaves_the_engine_usable(engine: LocalEngine) -> None:
 def test_the_engine_survives_a_failure(
     engine: LocalEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    original = Decoder._forward
+    original = Reading._forward
 
-    def broken(self: Decoder, ids: Sequence[int], *rest: object) -> torch.Tensor:
+    def broken(self: Reading, ids: Sequence[int], *rest: object) -> torch.Tensor:
         if len(ids) == 1:
             raise RuntimeError("CUDA error: device-side assert")
         return original(self, ids, *rest)  # type: ignore[arg-type]
 
     with monkeypatch.context() as patched:
-        patched.setattr(Decoder, "_forward", broken)
+        patched.setattr(Reading, "_forward", broken)
         events: list[Event] = []
         with pytest.raises(EngineFailed, match=r"device-side assert\. Run it again"):
             events.extend(engine.run(asked(), Never()))

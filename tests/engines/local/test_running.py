@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, cast
 
@@ -10,7 +10,7 @@ import pytest
 import torch
 from tokenizers import Tokenizer
 
-from playground.domain.engine import StopReason, StopSignal
+from playground.domain.engine import StopReason
 from playground.domain.errors import BadRequest, EngineFailed, PromptTooLong
 from playground.domain.events import (
     Counts,
@@ -26,41 +26,17 @@ from playground.domain.events import (
 )
 from playground.domain.sampling import Sampling
 from playground.engines.local.choosing import NoProbability
-from playground.engines.local.decoding import Decoder, PromptRead, Step, Stopped, Token
+from playground.engines.local.decoding import Decoder
 from playground.engines.local.detokenizer import REPLACEMENT, detokenizer_factory
 from playground.engines.local.loading import LoadedModel
 from playground.engines.local.prompt import PromptEncoder
 from playground.engines.local.running import run_loaded
 from playground.results.fold import fold
+from tests.engines.local.writes import Writes
 from tests.engines.signals import Never
 from tests.samples import request
 
 END = "<|im_end|>"
-
-
-class Writes:
-    """A decoder that writes given ids, one a millisecond, then perhaps stops or breaks."""
-
-    def __init__(
-        self,
-        ids: Sequence[int],
-        reason: StopReason | None = None,
-        error: Exception | None = None,
-    ) -> None:
-        self._ids = ids
-        self._reason = reason
-        self._error = error
-
-    def decode(
-        self, prompt_ids: Sequence[int], chooser: object, limit: int, stop: StopSignal
-    ) -> Iterator[Step]:
-        yield PromptRead(len(prompt_ids), 1.0)
-        for place, token_id in enumerate(self._ids[:limit]):
-            yield Token(token_id, 2.0 + place / 1000)
-        if self._error is not None:
-            raise self._error
-        if self._reason is not None:
-            yield Stopped(self._reason)
 
 
 @pytest.fixture
@@ -248,20 +224,22 @@ def test_a_seed_is_drawn_when_none_is_given(loaded: LoadedModel) -> None:
 
 
 def test_what_is_not_supported_is_said(loaded: LoadedModel) -> None:
-    events = run(replace(loaded, asked_not_to_think=True), "a", thinking_budget=5)
-    notices = [event for event in events if isinstance(event, Notice)]
-    assert [notice.kind for notice in notices] == ["unsupported", "unsupported"]
-    assert "thinking_budget" in notices[0].text
-    assert "always thinks" in notices[1].text
+    events = run(replace(loaded, asked_not_to_think=True), "a")
+    (notice,) = [event for event in events if isinstance(event, Notice)]
+    assert notice.kind == "unsupported"
+    assert "always thinks" in notice.text
 
 
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (torch.OutOfMemoryError("CUDA out of memory"), r"out of memory\. Shorten"),
-        (MemoryError(), r"out of memory\. Shorten"),
-        (RuntimeError("MPS backend out of memory"), r"out of memory\. Shorten"),
-        (RuntimeError("DefaultCPUAllocator: can't allocate memory"), r"out of memory\. Shorten"),
+        (torch.OutOfMemoryError("CUDA out of memory"), r"out of memory\. A context of about 7"),
+        (MemoryError(), r"out of memory\. A context of about 7"),
+        (RuntimeError("MPS backend out of memory"), r"out of memory\. A context of about 7"),
+        (
+            RuntimeError("DefaultCPUAllocator: can't allocate memory"),
+            r"out of memory\. A context of about 7",
+        ),
         (NoProbability("nan"), r"no usable numbers \(nan\)\. Try"),
         (RuntimeError("mat1 and mat2"), r"mat1 and mat2\. Run it again"),
         (IndexError("index out of range"), r"index out of range\. Run it again"),

@@ -1,0 +1,63 @@
+"""How much memory a longer context would need, and whether a device has it.
+
+On a CPU nothing refuses memory in time (the system ends the program), so it is asked before.
+Knows devices and bytes; no model, no cache.
+"""
+
+from __future__ import annotations
+
+import os
+
+import psutil
+import torch
+
+from playground.domain.errors import EngineFailed
+
+# Left free for everything else: activations of one chunk, the page, other programs' ups and downs.
+MARGIN_BYTES = 512 * 2**20
+GIB = 2**30
+
+
+def kept_budget_bytes(device: torch.device) -> int:
+    """How much the caches of ended runs may take: PLAYGROUND_KEPT_GIB, else a quarter of it all."""
+    asked = os.environ.get("PLAYGROUND_KEPT_GIB", "")
+    try:
+        return int(max(0.0, float(asked)) * GIB)
+    except ValueError:
+        return total_bytes(device) // 4
+
+
+def total_bytes(device: torch.device) -> int:
+    """The device's memory."""
+    if device.type == "cuda":
+        return int(torch.cuda.mem_get_info(device)[1])
+    return int(psutil.virtual_memory().total)
+
+
+class OutOfMemory(EngineFailed):
+    """The context does not fit any more; the message names one that would."""
+
+
+def free_bytes(device: torch.device) -> int:
+    """What can be taken on this device now, the margin left out."""
+    if device.type == "cuda":
+        free, _ = torch.cuda.mem_get_info(device)
+        reserved = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
+        return int(free + reserved - MARGIN_BYTES)
+    return int(psutil.virtual_memory().available - MARGIN_BYTES)
+
+
+def does_not_fit(model: str, wanted: int, fits: int, token_bytes: int) -> OutOfMemory:
+    """The error of a context of `wanted` tokens where only `fits` fit."""
+    needs = f"{wanted * token_bytes / GIB:.1f} GiB of memory"
+    return OutOfMemory(f"A context of {wanted:,} tokens needs {needs} in {model!r}. {advice(fits)}")
+
+
+def advice(fits: int) -> str:
+    """What to do where a context of `fits` tokens fits."""
+    if fits <= 0:
+        return "Close other programs, or use a smaller model."
+    return (
+        f"A context of about {fits:,} tokens would fit: shorten the prompt, or lower"
+        " max_new_tokens."
+    )
