@@ -12,6 +12,7 @@ import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from inspect import signature
 from typing import Any, cast
 
 import torch
@@ -76,6 +77,7 @@ class Decoder:
     def __init__(self, model: Any) -> None:
         self.model = model
         self.device: torch.device = model.device
+        self.cache_argument = cache_argument(model)
         widened = widening.pays(self.device.type, model.dtype)
         self.shape = shape_of(model, widened)
         self.threads = Threads(threads_for(self.shape.parameters, self.device.type))
@@ -200,9 +202,9 @@ class Reading:
         with watching(stop if decoder.watched else None), decoder.threads:
             output = decoder.model(
                 input_ids=torch.tensor((ids,), dtype=torch.long, device=decoder.device),
-                past_key_values=self._cache,
                 use_cache=True,
                 logits_to_keep=1,
+                **{decoder.cache_argument: self._cache},
             )
         self.known += ids
         logits: torch.Tensor = output.logits[0, -1]
@@ -223,6 +225,11 @@ class Reading:
                 raise does_not_fit(self._name, tokens, fits, decoder.token_bytes)
         cache.reserve(capacity)
         self._reserved = capacity
+
+
+def cache_argument(model: Any) -> str:
+    """How `model` calls its cache: transformers 5.24 renamed it, architecture by architecture."""
+    return "cache" if "cache" in signature(model.forward).parameters else "past_key_values"
 
 
 def shape_of(model: Any, widened: bool = False) -> Shape:

@@ -12,6 +12,7 @@ from transformers import AutoModelForCausalLM
 
 from playground.engines.local import attention, widening
 from playground.engines.local.cache import GrowingCache
+from playground.engines.local.decoding import cache_argument
 from playground.engines.local.widening import LEAST_ROWS, WideningLinear, pays, widen
 
 IDS = torch.tensor([[(7 * n) % 390 for n in range(90)]])
@@ -27,7 +28,9 @@ def chunked(model: Any, sizes: tuple[int, ...]) -> torch.Tensor:
     with torch.inference_mode():
         for size in sizes:
             ids = IDS[:, start : start + size]
-            parts.append(model(input_ids=ids, past_key_values=cache, use_cache=True).logits)
+            parts.append(
+                model(input_ids=ids, use_cache=True, **{cache_argument(model): cache}).logits
+            )
             start += size
     assert start == IDS.shape[1]
     return torch.cat(parts, dim=1)

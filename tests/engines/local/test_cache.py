@@ -8,6 +8,7 @@ import torch
 from transformers import AutoModelForCausalLM, DynamicCache
 
 from playground.engines.local.cache import GrowingCache, bytes_per_token, grown
+from playground.engines.local.decoding import cache_argument
 
 
 def states(tokens: int, seed: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -66,7 +67,7 @@ def test_bytes_are_those_of_the_buffers(instruct: Path) -> None:
     cache = GrowingCache(2)
     cache.reserve(50)
     with torch.inference_mode():
-        model(input_ids=torch.tensor([[1, 2, 3]]), past_key_values=cache)
+        model(input_ids=torch.tensor([[1, 2, 3]]), **{cache_argument(model): cache})
     assert cache.buffer_bytes == 50 * bytes_per_token(model.config, 4)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -173,6 +174,12 @@ def test_a_slow_model_sees_a_stop_between_its_layers(
     assert watching._current.stop is None
     again = decoded(decoder, PROMPT, Chooser(GREEDY, 0, ()), 20)
     assert ids(again) == generated(model, PROMPT, 20)
+
+
+def test_the_cache_goes_by_the_name_that_the_model_has_for_it(model: Any) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # an older name is a warning to every reader
+        steps(model, PROMPT, GREEDY, limit=2)
 
 
 def test_the_consumers_code_is_not_put_into_inference_mode(model: Any) -> None:
