@@ -54,9 +54,7 @@ def attend(
     kv_heads = key.shape[1]
     group = heads // kv_heads
     if queries == 1:
-        packed = query.reshape(batch, kv_heads, group, size)
-        output = scaled_dot_product_attention(packed, key, value, scale=scaling)
-        return output.reshape(batch, 1, heads, size), None
+        return attend_last(query, key, value, scaling), None
     output = query.new_empty((batch, queries, heads, size))
     causal = attention_mask is None
     by_head = pays(query.device.type, query.dtype)  # in fp32, a few heads at a time
@@ -75,3 +73,20 @@ def attend(
         )
         output[:, :, chosen] = part.transpose(1, 2)
     return output, None
+
+
+def attend_last(
+    query: torch.Tensor,
+    key: torch.Tensor,
+    value: torch.Tensor,
+    scaling: float | None,
+    mask: torch.Tensor | None = None,
+) -> torch.Tensor:
+    """The last token's query `[batch, heads, 1, size]`, to `[batch, 1, heads, size]`.
+
+    `mask` is true where a token may be seen, `[1, 1, 1, tokens]`; without it all are.
+    """
+    batch, heads, _, size = query.shape
+    packed = query.reshape(batch, key.shape[1], -1, size)
+    output = scaled_dot_product_attention(packed, key, value, attn_mask=mask, scale=scaling)
+    return output.reshape(batch, 1, heads, size)

@@ -15,14 +15,16 @@ from transformers.cache_utils import DynamicLayer
 # Room ahead of a growing text: an eighth more than there is, so that copies stay rare.
 GROWTH = 8
 LEAST_GROWTH = 256
+CUDA_GROWTH = 2048  # each growth there costs a recording
 
 
 class GrowingLayer(DynamicLayer):  # type: ignore[misc]
     """One layer's keys and values, `[batch, heads, tokens, head size]`, in buffers with room."""
 
-    def __init__(self) -> None:
+    def __init__(self, zeroed: bool) -> None:
         super().__init__()
         self.reserved = 0
+        self._zeroed = zeroed
         self._length = 0
         self._buffers: tuple[torch.Tensor, torch.Tensor] | None = None
 
@@ -40,6 +42,29 @@ class GrowingLayer(DynamicLayer):  # type: ignore[misc]
             buffer[..., start:end, :] = states
         self._set_length(end)
         return self.keys, self.values
+
+    def write(
+        self, key: torch.Tensor, value: torch.Tensor, position: torch.Tensor, window: int
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """Put one token's states at `position` `[1]`; the first `window` places, unwritten too.
+
+        Changes no length, so that it can be recorded: `lengthen` does.
+        """
+        assert self._buffers is not None
+        for buffer, states in zip(self._buffers, (key, value), strict=True):
+            buffer.index_copy_(-2, position, states)
+        keys, values = self._buffers
+        return keys[..., :window, :], values[..., :window, :]
+
+    def make_room(self, tokens: int) -> None:
+        """Grow now, if so many do not fit; something must have been written."""
+        if tokens > self.capacity:
+            assert self._buffers is not None
+            self._grow(tokens, *self._buffers)
+
+    def lengthen(self, tokens: int) -> None:
+        """So many tokens were written."""
+        self._set_length(self._length + tokens)
 
     @property
     def capacity(self) -> int:
@@ -74,23 +99,29 @@ class GrowingLayer(DynamicLayer):  # type: ignore[misc]
         old = self._buffers
         grown_buffers = []
         for place, new in enumerate(states):
-            buffer = new.new_empty((*new.shape[:-2], capacity, new.shape[-1]))
+            make = new.new_zeros if self._zeroed else new.new_empty
+            buffer = make((*new.shape[:-2], capacity, new.shape[-1]))
             if old is not None:
                 buffer[..., : self._length, :] = old[place][..., : self._length, :]
             grown_buffers.append(buffer)
         self._buffers = (grown_buffers[0], grown_buffers[1])
+        self._set_length(self._length)
 
 
-def grown(tokens: int) -> int:
+def grown(tokens: int, least: int = LEAST_GROWTH) -> int:
     """The capacity to take when `tokens` no longer fit."""
-    return tokens + max(LEAST_GROWTH, tokens // GROWTH)
+    return tokens + max(least, tokens // GROWTH)
 
 
 class GrowingCache(Cache):  # type: ignore[misc]
-    """All layers of a model whose every layer attends to everything before."""
+    """All layers of a model whose every layer attends to everything before.
 
-    def __init__(self, layers: int) -> None:
-        super().__init__(layers=[GrowingLayer() for _ in range(layers)])
+    `zeroed`: what lies beyond the text are numbers, since a recording looks at it.
+    """
+
+    def __init__(self, layers: int, zeroed: bool = False) -> None:
+        super().__init__(layers=[GrowingLayer(zeroed) for _ in range(layers)])
+        self.recording: object | None = None  # bound to the buffers (`recording`)
 
     def __len__(self) -> int:
         return len(self.layers)
@@ -109,6 +140,34 @@ class GrowingCache(Cache):  # type: ignore[misc]
     def buffer_bytes(self) -> int:
         """What all buffers take."""
         return sum(layer.buffer_bytes for layer in self.layers)
+
+    @property
+    def device(self) -> torch.device:
+        """Where it is; something must have been written."""
+        keys: torch.Tensor = self.layers[0].keys
+        return keys.device
+
+    def write(
+        self,
+        layer: int,
+        key: torch.Tensor,
+        value: torch.Tensor,
+        position: torch.Tensor,
+        window: int,
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """`GrowingLayer.write` of one layer."""
+        keys, values = self.layers[layer].write(key, value, position, window)
+        return keys, values
+
+    def make_room(self, tokens: int) -> None:
+        """Grow now, if so many do not fit; something must have been written."""
+        for layer in self.layers:
+            layer.make_room(tokens)
+
+    def lengthen(self, tokens: int) -> None:
+        """So many tokens were written into every layer."""
+        for layer in self.layers:
+            layer.lengthen(tokens)
 
     def reserve(self, tokens: int) -> None:
         """When it grows next, make room for so many tokens at once."""

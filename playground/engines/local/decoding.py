@@ -12,14 +12,19 @@ import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from inspect import signature
 from typing import Any, cast
 
 import torch
 
 from playground.domain.engine import StopReason, StopSignal
 from playground.engines.local import attention, chunks, widening
-from playground.engines.local.cache import LEAST_GROWTH, GrowingCache, bytes_per_token, grown
+from playground.engines.local.cache import (
+    CUDA_GROWTH,
+    LEAST_GROWTH,
+    GrowingCache,
+    bytes_per_token,
+    grown,
+)
 from playground.engines.local.choosing import Chooser
 from playground.engines.local.chunks import Shape, chunk_tokens, least_reuse, needs_watching
 from playground.engines.local.memory import (
@@ -32,6 +37,7 @@ from playground.engines.local.memory import (
 from playground.engines.local.prefixes import KeptPrefixes
 from playground.engines.local.threads import Threads, threads_for
 from playground.engines.local.watching import Interrupted, follow, raise_if_stopped, watching
+from playground.engines.local.ways import cache_argument, through_modules, way_for
 
 # The caches of ended runs, of all models together.
 KEPT = KeptPrefixes(0)
@@ -92,6 +98,7 @@ class Decoder:
         self.watched = needs_watching(self.shape)
         if self.watched:
             follow(model)
+        self.read_one = way_for(model) if self.grouped else through_modules(model)
 
     @contextmanager
     def open(self, ids: Sequence[int], lane: str, name: str) -> Iterator[Reading]:
@@ -123,7 +130,7 @@ class Decoder:
             from transformers import DynamicCache
 
             return cast(GrowingCache, DynamicCache(config=self._config))
-        return GrowingCache(self._config.num_hidden_layers)
+        return GrowingCache(self._config.num_hidden_layers, zeroed=self.device.type == "cuda")
 
 
 class Reading:
@@ -199,15 +206,20 @@ class Reading:
     def _forward(self, ids: Sequence[int], stop: StopSignal) -> torch.Tensor:
         decoder = self._decoder
         self._make_room(len(self.known) + len(ids))
+        logits: torch.Tensor
         with watching(stop if decoder.watched else None), decoder.threads:
-            output = decoder.model(
-                input_ids=torch.tensor((ids,), dtype=torch.long, device=decoder.device),
-                use_cache=True,
-                logits_to_keep=1,
-                **{decoder.cache_argument: self._cache},
-            )
+            cache = self._cache
+            if len(ids) == 1 and self.known and isinstance(cache, GrowingCache):
+                logits = decoder.read_one(cache, ids[0])
+            else:
+                output = decoder.model(
+                    input_ids=torch.tensor((ids,), dtype=torch.long, device=decoder.device),
+                    use_cache=True,
+                    logits_to_keep=1,
+                    **{decoder.cache_argument: cache},
+                )
+                logits = output.logits[0, -1]
         self.known += ids
-        logits: torch.Tensor = output.logits[0, -1]
         return logits
 
     def _make_room(self, tokens: int, exactly: bool = False) -> None:
@@ -215,7 +227,8 @@ class Reading:
         cache, decoder = self._cache, self._decoder
         if not isinstance(cache, GrowingCache) or tokens <= max(cache.capacity, self._reserved):
             return
-        capacity = tokens + LEAST_GROWTH if exactly else grown(tokens)
+        least = CUDA_GROWTH if decoder.device.type == "cuda" else LEAST_GROWTH
+        capacity = tokens + least if exactly else grown(tokens, least)
         needed_bytes = (capacity - cache.capacity) * decoder.token_bytes
         if (missing := needed_bytes - free_bytes(decoder.device)) > 0:
             KEPT.give_up(missing)
@@ -225,11 +238,6 @@ class Reading:
                 raise does_not_fit(self._name, tokens, fits, decoder.token_bytes)
         cache.reserve(capacity)
         self._reserved = capacity
-
-
-def cache_argument(model: Any) -> str:
-    """How `model` calls its cache: transformers 5.24 renamed it, architecture by architecture."""
-    return "cache" if "cache" in signature(model.forward).parameters else "past_key_values"
 
 
 def shape_of(model: Any, widened: bool = False) -> Shape:

@@ -12,7 +12,7 @@ from transformers import AutoModelForCausalLM
 
 from playground.engines.local import attention, widening
 from playground.engines.local.cache import GrowingCache
-from playground.engines.local.decoding import cache_argument
+from playground.engines.local.ways import cache_argument
 from playground.engines.local.widening import LEAST_ROWS, WideningLinear, pays, widen
 
 IDS = torch.tensor([[(7 * n) % 390 for n in range(90)]])

@@ -8,7 +8,7 @@ import torch
 from transformers import AutoModelForCausalLM, DynamicCache
 
 from playground.engines.local.cache import GrowingCache, bytes_per_token, grown
-from playground.engines.local.decoding import cache_argument
+from playground.engines.local.ways import cache_argument
 
 
 def states(tokens: int, seed: int) -> tuple[torch.Tensor, torch.Tensor]:
