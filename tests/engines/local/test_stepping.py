@@ -102,6 +102,12 @@ def test_a_bias_is_left_to_its_module(instruct: Path) -> None:
     assert step_of(model) is None
 
 
+def test_another_activation_is_left_to_its_module(instruct: Path) -> None:
+    model = load(instruct, torch.float32)
+    model.config.hidden_act = "gelu"
+    assert step_of(model) is None
+
+
 def test_rotations_that_change_with_the_length_are_left_to_their_modules(instruct: Path) -> None:
     model = load(instruct, torch.float32)
     model.model.rotary_emb.rope_type = "dynamic"
