@@ -15,7 +15,7 @@ from playground import catalog, jupyter
 from playground.compared import Compared, Each
 from playground.comparison.options import HistoryMessage, LaneOptions, SamplingOptions
 from playground.domain.errors import BadRequest
-from playground.domain.request import Lane, Message, Request, check_prompt
+from playground.domain.request import LANES, Lane, Message, Request, check_prompt
 from playground.notebook.variables import Values, Variables, combinations
 from playground.results.value import Result
 from playground.running import ask, own_comparison, requests_for
@@ -32,6 +32,7 @@ class Options(TypedDict, total=False):
     schedule: str
     pair: str
     continues: bool
+    keep_thinking: Sequence[Lane]
 
 
 def compare(
@@ -45,13 +46,15 @@ def compare(
     schedule: str = "in_turn",
     pair: str = catalog.DEFAULT_PAIR,
     continues: bool = False,
+    keep_thinking: Sequence[Lane] = (),
 ) -> Compared:
     """Answer `prompt` with both models; live in Jupyter, and the Results when both have ended.
 
     `pair` names the models; `left` and `right` win over it, each a model's name or
     `{"model": …, "sampling": {…}}`. What is left out is the model's own default. With `continues`
-    each lane goes on with its conversation of the `compare` before, in this process. A prompt that
-    ends with /think or /no_think runs only on the lanes that do.
+    each lane goes on with its conversation of the `compare` before, in this process; lanes in
+    `keep_thinking` with what they thought before that answer (the models' cards advise against it).
+    A prompt that ends with /think or /no_think runs only on the lanes that do.
 
     Raises:
         BadRequest: names the key, the value and what is allowed. A lane's failure is a Result.
@@ -64,7 +67,11 @@ def compare(
         "right": right,
         "schedule": schedule,
     }
-    return _compare(prompt, ((),), {**options, "pair": pair, "continues": continues})[0]
+    return _compare(
+        prompt,
+        ((),),
+        {**options, "pair": pair, "continues": continues, "keep_thinking": keep_thinking},
+    )[0]
 
 
 def compare_each(
@@ -88,9 +95,10 @@ def _compare(prompt: str, runs: Sequence[Values], given: Options) -> list[Compar
         str(options.pop("pair", catalog.DEFAULT_PAIR)),
         options.pop("continues", False),
     )
+    keep = _lanes(options.pop("keep_thinking", ()))
     asked = [requests_for(comparison, prompt, options, pair, values) for values in runs]
     if continues:
-        asked = [tuple(map(_continuing, requests)) for requests in asked]
+        asked = [tuple(_continuing(r, r.lane in keep) for r in requests) for requests in asked]
     done = []
     for requests, values in zip(asked, runs, strict=True):
         _previous.clear()
@@ -101,7 +109,17 @@ def _compare(prompt: str, runs: Sequence[Values], given: Options) -> list[Compar
     return done
 
 
-def _continuing(request: Request) -> Request:
+def _lanes(given: object) -> tuple[object, ...]:
+    """Names of lanes. Raises BadRequest."""
+    lanes = tuple(given) if isinstance(given, list | tuple) else (given,)
+    if not all(lane in LANES for lane in lanes):
+        raise BadRequest(
+            f"keep_thinking is {given!r}, but must be a list of {' and '.join(LANES)}. Change it."
+        )
+    return lanes
+
+
+def _continuing(request: Request, keep_thinking: bool) -> Request:
     """The request after its lane's conversation so far. Raises BadRequest."""
     lane = request.lane
     if request.history:
@@ -117,7 +135,9 @@ def _continuing(request: Request) -> Request:
             f"There is nothing to continue: the {lane} lane came to no answer"
             " in the compare before. Run that again, or leave continues out."
         )
-    turns = Message("user", before.request.prompt), Message("assistant", before.output.answer)
+    thinking = (before.output.thinking or None) if keep_thinking else None
+    answer = Message("assistant", before.output.answer, thinking)
+    turns = Message("user", before.request.prompt), answer
     return replace(request, history=(*before.request.history, *turns))
 
 

@@ -37,9 +37,10 @@ class Field:
         """The allowed values in words."""
         if self.kind == "strings":
             return f"at most {self.maximum:g} non-empty strings"
-        noun = "an integer" if self.kind == "integer" else "a number"
-        bounds = f"{noun} from {_plain(self.minimum)} to {_plain(self.maximum)}"
-        return bounds + (" or null" if self.optional else "")
+        low, high = _plain(self.minimum), _plain(self.maximum)
+        whole = self.kind == "integer"
+        bounds = f"an integer from {low} to {high}" if whole else f"a number from {low} to {high}"
+        return f"{bounds} or null" if self.optional else bounds
 
 
 def _plain(value: float) -> str:

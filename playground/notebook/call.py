@@ -78,7 +78,9 @@ def call_of(cell: PromptCell, settings: Settings, defaults: Defaults) -> Call:
     left, right = sampling.values()
     both = {name: value for name, value in left.items() if right.get(name, _NOTHING) == value}
     named = next((name for name in PAIRS if pair(name) == models), DEFAULT_PAIR)
+    keep = [lane for lane in LANES if settings.keeps_thinking(lane, cell.overrides)]
     options: dict[str, Any] = {
+        "keep_thinking": keep if cell.continues else None,
         "system": system,
         "sampling": both,
         "pair": named if named != DEFAULT_PAIR else None,
@@ -113,6 +115,11 @@ def overrides_after(
         same = given.schedule == settings.schedule
         own = replace(own, schedule=None if same else given.schedule)
     for lane in LANES:
+        keeps = lane in given.keep_thinking
+        if keeps != (lane in was.keep_thinking):
+            keep = {key: value for key, value in own.keep_thinking.items() if key != lane}
+            same = keeps == settings.keeps_thinking(lane)
+            own = replace(own, keep_thinking=keep if same else {**keep, lane: keeps})
         if (given.models[lane], given.sampling[lane]) != (was.models[lane], was.sampling[lane]):
             own = _with_lane(own, settings, lane, given, defaults)
     return own
@@ -126,6 +133,7 @@ class _Asked:
     schedule: str
     models: Mapping[Lane, str]
     sampling: Mapping[Lane, Sampling]
+    keep_thinking: tuple[Lane, ...]
 
     @classmethod
     def by(cls, options: Mapping[str, Any]) -> _Asked:
@@ -136,7 +144,8 @@ class _Asked:
             models[lane] = own.get("model", models[lane])
             sampling[lane] = {**options.get("sampling", {}), **own.get("sampling", {})}
         schedule = options.get("schedule", SCHEDULES[0])
-        return cls(options.get("system", ""), schedule, models, sampling)
+        keep = tuple(options.get("keep_thinking", ()))
+        return cls(options.get("system", ""), schedule, models, sampling, keep)
 
 
 def _with_lane(

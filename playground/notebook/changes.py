@@ -11,6 +11,7 @@ from typing import assert_never
 from playground.domain.errors import BadRequest
 from playground.domain.request import RunId
 from playground.notebook.document import (
+    MOST_CELLS,
     Cell,
     CellId,
     Document,
@@ -125,6 +126,10 @@ def apply(document: Document, change: Change) -> Document:
     """The document after the change. Raises BadRequest for a cell that is not there."""
     match change:
         case InsertCell(inserted, index):
+            if len(document.cells) >= MOST_CELLS:  # it could not be opened again
+                raise BadRequest(
+                    f"A notebook has at most {MOST_CELLS:,} cells. Delete some, or start another."
+                )
             at = len(document.cells) if index is None else max(0, min(index, len(document.cells)))
             cells = (*document.cells[:at], inserted, *document.cells[at:])
             return replace(document, cells=cells)

@@ -16,6 +16,7 @@ from playground.notebook.variables import Values, Variables
 from playground.results.value import Result
 
 CellId = NewType("CellId", str)
+MOST_CELLS = 2000
 
 
 def new_cell_id() -> CellId:

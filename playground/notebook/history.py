@@ -23,7 +23,7 @@ from playground.notebook.changes import (
     apply,
     with_run,
 )
-from playground.notebook.document import Document, PromptCell, Run
+from playground.notebook.document import CellId, Document, PromptCell, Run
 
 KEPT = 200
 
@@ -64,6 +64,13 @@ class History:
         again = inverse(self.document, change)
         assert again is not None
         return History(apply(self.document, change), (*self.back, again), tuple(forth))
+
+    def knows(self, cell: CellId) -> bool:
+        """Whether the cell is here, or undo or redo would bring it back."""
+        changes = (*self.back, *self.forth)
+        return any(each.id == cell for each in self.document.cells) or any(
+            _brings(change) == cell for change in changes
+        )
 
     def keep(self, added: AddRun) -> History:
         """Keep an ended run, also when its cell is gone meanwhile: undo brings it back."""
@@ -111,6 +118,15 @@ def inverse(document: Document, change: Change) -> Change | None:
 
 def _is_edit_of(last: Change | None, change: EditText) -> bool:
     return isinstance(last, EditText) and last.cell == change.cell
+
+
+def _brings(change: Change) -> CellId | None:
+    """The cell that the change would put in."""
+    match change:
+        case InsertCell(cell, _) | ReplaceCell(_, cell):
+            return cell.id
+        case _:
+            return None
 
 
 def _kept_in(change: Change, added: AddRun, run: Run) -> Change:

@@ -14,6 +14,7 @@ from playground.domain.errors import BadRequest
 from playground.domain.request import LANES, RunId
 from playground.notebook import checking
 from playground.notebook.document import (
+    MOST_CELLS,
     Cell,
     CellId,
     Document,
@@ -34,8 +35,7 @@ from playground.notebook.variables import Variables
 from playground.results.value import Result, from_json, to_json
 
 SCHEMA = 1
-MOST_CELLS = 2000
-MOST_RUNS_OF_A_CELL = 1000
+MOST_RUNS_OF_A_CELL = 100_000
 KINDS = ("prompt", "note", "foreign")
 
 __all__ = ["overrides_data", "overrides_from", "settings_data", "settings_from"]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from playground.domain.errors import BadRequest
 
-MOST_BYTES = 50_000_000
+MOST_BYTES = 100_000_000
 _NEW_FILE_MODE = 0o666
 
 

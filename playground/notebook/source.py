@@ -101,6 +101,9 @@ def check_options(options: Mapping[str, Any]) -> None:
                 checking.choice(name, value, tuple(PAIRS))
             case "sampling":
                 _check_sampling(value)
+            case "keep_thinking":
+                for lane in checking.items(name, value, len(LANES)):
+                    checking.choice(name, lane, LANES)
             case "left" | "right":
                 _check_lane(name, value)
             case _:

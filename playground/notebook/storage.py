@@ -18,15 +18,16 @@ from playground.domain.errors import BadRequest
 from playground.notebook import checking
 from playground.notebook.asking import Describe
 from playground.notebook.call import defaults_by
-from playground.notebook.document import Document
-from playground.notebook.packing import MOST_CELLS, SCHEMA, check_schema, unique_ids, whole
+from playground.notebook.document import MOST_CELLS, Document
+from playground.notebook.packing import SCHEMA, check_schema, unique_ids, whole
 from playground.notebook.packing_settings import settings_data, settings_from
 from playground.notebook.reading_cells import Base, numbered, opened
 from playground.notebook.settings import Settings
 from playground.notebook.writing_cells import OURS, Node, cell_node, is_valid, notebook_node
 from playground.words import speaking
 
-MOST_CHARACTERS = 50_000_000
+MOST_BYTES = 100_000_000
+A_MB = 1_000_000
 MOST_TITLE = 200
 FORMAT, MINOR = 4, 5
 FRESH: Mapping[str, Any] = {
@@ -36,7 +37,10 @@ FRESH: Mapping[str, Any] = {
 
 
 def write(document: Document, settings: Settings, describe: Describe | None = None) -> str:
-    """The notebook as the text of a file; `describe` knows the models' own sampling."""
+    """The notebook as the text of a file; `describe` knows the models' own sampling.
+
+    Raises BadRequest where the file would be too large to be opened again.
+    """
     defaults = defaults_by(describe)
     ours: Node = {
         "schema": SCHEMA,
@@ -50,7 +54,22 @@ def write(document: Document, settings: Settings, describe: Describe | None = No
     metadata = {**_others(document.extra), OURS: ours}
     node = nbformat.from_dict(notebook_node(cells, metadata))
     lines = strip_transient(split_lines(node))
-    return json.dumps(lines, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    text = json.dumps(lines, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    if (size := byte_count(text)) > MOST_BYTES:
+        raise BadRequest(
+            f"The notebook would make a file of {-(-size // A_MB)} MB, but files of more than"
+            f" {MOST_BYTES // A_MB} MB cannot be opened again. Delete cells with runs that are not"
+            " needed, or move some into another notebook."
+        )
+    return text
+
+
+def byte_count(text: str) -> int:
+    """The bytes of the text in a file; of a short one its characters, which is as good here."""
+    longest_character = 4
+    if len(text) * longest_character <= MOST_BYTES:
+        return len(text)
+    return len(text.encode("utf-8", "surrogatepass"))
 
 
 def _others(extra: str) -> Node:
@@ -126,9 +145,9 @@ def _ids(node: Any) -> list[Any]:
 
 
 def _data(text: str, name: str) -> Node:
-    if len(text) > MOST_CHARACTERS:
+    if byte_count(text) > MOST_BYTES:
         raise BadRequest(
-            f"{name!r} is larger than {MOST_CHARACTERS // 1_000_000} MB. Clear outputs that are"
+            f"{name!r} is larger than {MOST_BYTES // A_MB} MB. Clear outputs that are"
             " not needed, or split it."
         )
     body = text.removeprefix("\ufeff").strip()

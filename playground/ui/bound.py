@@ -1,8 +1,9 @@
 """A notebook bound to a file (`--notebook FILE`): saved after every change, never over an edit of
 another program's.
 
-One session at a time keeps the file; the one that came last. What runs is kept beside the file
-until it has ended. Knows no page; what a file looks like is in `playground.notebook`.
+One session at a time keeps the file; the one that came last. Beside the file stand what runs, until
+it has ended, and the notebook that another one replaced. What could not be saved is tried again
+every second. Knows no page; what a file looks like is in `playground.notebook`.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from pathlib import Path
 
 from playground.domain.errors import PlaygroundError
 from playground.notebook.document import Document
+from playground.notebook.history import History
 from playground.notebook.packing import run_data
 from playground.notebook.saving import read_text, save_atomically
 from playground.notebook.settings import Settings
 from playground.notebook.storage import read, write
+from playground.said_errors import said
 from playground.ui.keeping import usable, with_run_data
 from playground.ui.session import Session
 from playground.words import say, speaking
@@ -32,11 +35,14 @@ class BoundFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._running = path.with_name(f".{path.name}.running")
+        self._before = path.with_name(f".{path.name}.before")
         self._lock = threading.RLock()
         self._wake = threading.Event()
         self._owner: Session | None = None
         self._saved = (-1, -1, "")
         self._written: tuple[Document, Settings] | None = None
+        self._replaced: Document | None = None
+        self._unsaved = ""
         self._conflict = False
         self._closed = False
         self._writer = threading.Thread(target=self._keep_saving, daemon=True)
@@ -68,10 +74,12 @@ class BoundFile:
                     )
             document, settings = self.open()
             session.install(document, usable(session, settings))
-            session.before = None
-            session.file = self.path.name
+            session.before = self._read_before(session)
+            self._replaced = None if session.before is None else session.before[0].document
+            session.file, session.saved = self.path.name, True
             session.changed = self._wake.set
             self._owner, self._conflict, self._written = session, False, None
+            self._unsaved = ""
 
     def flush(self) -> None:
         """Write what has changed, now."""
@@ -81,10 +89,13 @@ class BoundFile:
                 return
             with session.lock:
                 document, settings, live = session.document, session.settings, session.live
-            if live is not None:
-                with session.lock:
-                    draft = run_data(live.kept())
-                save_atomically(self._running, json.dumps({"cell": live.cell, "run": draft}))
+                before = session.before
+                draft = None if live is None else run_data(live.kept())
+            # First: a notebook that is replaced stands beside the file before it leaves it.
+            if before is not None and before[0].document is not self._replaced:
+                text = write(before[0].document, before[1], session.describe)
+                save_atomically(self._before, text)
+                self._replaced = before[0].document
             # While something runs this comes every second, and writing a large notebook takes one.
             written = self._written
             if written is None or written[0] is not document or written[1] != settings:
@@ -97,8 +108,12 @@ class BoundFile:
                     save_atomically(self.path, text)
                     self._saved = (*self._stamp(), digest)
                 self._written = (document, settings)
-            if live is None:
-                self._running.unlink(missing_ok=True)
+            # Last: the draft of a run that has ended stays until its notebook is whole.
+            if live is not None:
+                save_atomically(self._running, json.dumps({"cell": live.cell, "run": draft}))
+            else:
+                with suppress(OSError):
+                    self._running.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Write what has changed, and stop."""
@@ -118,13 +133,27 @@ class BoundFile:
                 continue
             try:
                 with speaking(owner.language):
-                    if asked or busy:
+                    if asked or busy or self._unsaved:
                         self.flush()
+                        self._say_saved(owner)
                     elif not self._conflict and self._edited_elsewhere():
                         self._tell_of_conflict(owner)
             except PlaygroundError as exc:
-                if owner.notice != str(exc):
-                    owner.tell(str(exc))
+                with speaking(owner.language):
+                    self._say_unsaved(owner, exc)
+
+    def _say_unsaved(self, session: Session, error: PlaygroundError) -> None:
+        message = said(error)
+        session.saved = False
+        if self._unsaved != message:
+            session.tell(message)
+        self._unsaved = message
+
+    def _say_saved(self, session: Session) -> None:
+        session.saved = not self._conflict
+        if self._unsaved and session.notice in ("", self._unsaved):
+            session.tell(say("{name} is saved again.", name=self.path.name))
+        self._unsaved = ""
 
     def _edited_elsewhere(self) -> bool:
         stamp = self._stamp()
@@ -137,7 +166,7 @@ class BoundFile:
         return stamp != (-1, -1) or self._saved[2] != ""
 
     def _tell_of_conflict(self, session: Session) -> None:
-        self._conflict = True
+        self._conflict, session.saved = True, False
         session.tell(
             say(
                 "Another program has changed {name}. Nothing was overwritten, and changes here are"
@@ -153,6 +182,14 @@ class BoundFile:
         except OSError:
             return -1, -1
         return found.st_mtime_ns, found.st_size
+
+    def _read_before(self, session: Session) -> tuple[History, Settings] | None:
+        """The notebook that the one in the file replaced."""
+        try:
+            document, settings = read(read_text(self._before), self.path.name)
+        except PlaygroundError:
+            return None  # there was none
+        return History(document), usable(session, settings)
 
     def _with_cut_off_run(self, document: Document) -> Document:
         """The document with the run that was going on when the app was killed."""

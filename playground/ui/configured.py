@@ -13,7 +13,7 @@ from playground.comparison.run import Comparison
 from playground.domain.engine import ExactPrompt, ModelCard
 from playground.domain.request import LANES, Lane, Request
 from playground.notebook.asking import Question, question
-from playground.notebook.changes import Configure, InsertCell, ReplaceCell
+from playground.notebook.changes import AddRun, Configure, InsertCell, ReplaceCell
 from playground.notebook.document import CellId, Document, PromptCell
 from playground.notebook.history import History
 from playground.notebook.settings import Settings, sampling_values
@@ -54,6 +54,15 @@ class ConfiguredDocument(EditedDocument):
                 history, settings = self.before
                 self.install(history.document, settings)
                 self.history = history
+
+    def _keep(self, run: AddRun) -> None:
+        """Keep an ended run, also when its notebook was replaced while it ran."""
+        if self.before is None or self.history.knows(run.cell):
+            super()._keep(run)
+            return
+        history, settings = self.before
+        self.before = (history.keep(run), settings)
+        self.changed()
 
     def swap(self) -> None:
         """Exchange the lanes, also in what cells set themselves."""

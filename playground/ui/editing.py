@@ -35,6 +35,7 @@ from playground.notebook.document import (
     new_cell_id,
 )
 from playground.notebook.history import History
+from playground.said_errors import said
 from playground.ui.intents import ChangeIntent
 from playground.ui.own import own_from
 
@@ -167,7 +168,7 @@ class EditedDocument:
                 if known.get(CellId(cell), text) != text:
                     self._apply(EditText(CellId(cell), text))
             except BadRequest as exc:
-                self.notice = str(exc)
+                self.notice = said(exc)
                 refused.add(cell)
         return refused
 

@@ -7,6 +7,7 @@ Intents go up as Gradio events of the notebook component (data arrives as `gr.Ev
 Questions that need no queue are server functions of the component, each taking and returning one
 JSON object; `session` is the secret from `NotebookView`:
     stop     {session, cell, lane | null}       → {}
+    news     {session}                          → {revision}            a file tells of no event
     fetch    {session, keys: [LaneKey]}         → {lanes: {LaneKey: LaneView}}
     trace    {session, key: LaneKey}            → {text}
     count    {session, prompt}                  → {text, tone}          live token count in words
@@ -20,7 +21,7 @@ JSON object; `session` is the secret from `NotebookView`:
     snapshot {session}                          → Snapshot              what a browser keeps
     runs     {session, runs: [run]}             → {runs: {run: JSON}}   ended runs, whole
     draft    {session, run, have: {lane: lengths}} → Draft   the run that is going on
-    restore  {session, structure, runs, draft, models}        → {}      then trigger `opened`
+    restore  {session, structure, before, added, runs, draft, models} → {}  then trigger `opened`
 Each answers {error: message} when it cannot; `gone: true` where this server has no such notebook.
 """
 
@@ -126,11 +127,14 @@ class Hit(TypedDict):
 class Snapshot(TypedDict):
     """The notebook without its results: `structure` is JSON for `restore`, `runs` their ids.
 
+    `before` is the structure of the notebook before this one; its runs are among `runs`. A page
+    gives back with them, as `added`, cells that came after: {id, kind, text, after}.
     `models` are those that the app was started with; `revision` that of the notebook.
     """
 
     revision: int
     structure: dict[str, Any]
+    before: dict[str, Any] | None
     runs: list[str]
     models: dict[Lane, str]
 

@@ -6,17 +6,22 @@ What comes back is untrusted: `playground.notebook.packing` checks it. Knows no 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 from playground.domain.errors import BadRequest, PlaygroundError
 from playground.domain.request import LANES, Lane
-from playground.notebook.changes import AddRun, apply
-from playground.notebook.document import CellId, Document
+from playground.domain.text import check_text
+from playground.notebook import checking
+from playground.notebook.changes import AddRun, InsertCell, apply
+from playground.notebook.document import CellId, Document, NoteCell, PromptCell
+from playground.notebook.history import History
 from playground.notebook.packing import document_from, run_data, run_from, structure
 from playground.notebook.settings import Settings, sampling_values
 from playground.results.growing import GrowingText
 from playground.results.value import Result, to_json
+from playground.said_errors import said
 from playground.ui.intents import Draft, DraftLane, Snapshot, Tail
 from playground.ui.session import Session
 from playground.words import say
@@ -28,11 +33,16 @@ def snapshot(session: Session, started_with: Mapping[Lane, str]) -> Snapshot:
     """The notebook without its results."""
     with session.lock:
         document, settings, revision = session.document, session.settings, session.revision
-    runs = [run.id for cell in document.prompts for run in cell.runs]
+        before = session.before
+    documents = [document]
+    if before is not None:
+        documents.append(before[0].document)
+    runs = [run.id for each in documents for cell in each.prompts for run in cell.runs]
     return Snapshot(
         revision=revision,
         structure=structure(document, settings),
-        runs=list(runs),
+        before=None if before is None else structure(before[0].document, before[1]),
+        runs=list(dict.fromkeys(runs)),
         models=dict(started_with),
     )
 
@@ -42,6 +52,8 @@ def ended_runs(session: Session, ids: list[str]) -> dict[str, Any]:
     wanted = set(ids[:MOST_RUNS_AT_ONCE])
     with session.lock:
         cells = session.document.prompts
+        if session.before is not None:
+            cells = (*session.before[0].document.prompts, *cells)
     return {run.id: run_data(run) for cell in cells for run in cell.runs if run.id in wanted}
 
 
@@ -74,18 +86,43 @@ def _without_texts(result: Result) -> dict[str, Any]:
 
 def restore(session: Session, kept: Mapping[str, Any], started_with: Mapping[Lane, str]) -> None:
     """Put what a browser kept back in place. Raises BadRequest, and changes nothing then."""
-    document, kept_settings = document_from(kept.get("structure") or {}, kept.get("runs") or {})
+    runs = kept.get("runs") or {}
+    document, kept_settings = document_from(kept.get("structure") or {}, runs)
+    document = with_added(document, kept.get("added"))
     settings: Settings | None = kept_settings
-    notice = ""
+    before, notice = None, ""
     try:
         document = with_draft(document, kept.get("draft"))
     except BadRequest as exc:  # all the rest is whole
-        notice = str(exc)
+        notice = said(exc)
+    if kept.get("before") is not None:
+        with suppress(BadRequest):  # nobody waits for it
+            old, old_settings = document_from(kept["before"], runs)
+            before = History(old), usable(session, old_settings)
     if kept.get("models") != dict(started_with):
         settings = None
         notice = say("This page was started with other models than your notebook: these stand now.")
     session.install(document, usable(session, settings), notice)
-    session.before = None
+    session.before = before
+
+
+def with_added(document: Document, kept: object) -> Document:
+    """The document with the cells that a page had and its latest structure had not yet: kind and
+    text, in their places. What is no such cell is passed over."""
+    for cell in kept if isinstance(kept, list) else ():
+        ids = {each.id: index for index, each in enumerate(document.cells)}
+        match cell:
+            case {"id": str(new), "kind": "prompt" | "note" as kind, "text": str(text)}:
+                if new in ids or not checking.is_id(new):
+                    continue
+                with suppress(BadRequest):
+                    text, new_id = check_text("text", text), CellId(new)
+                    added = PromptCell(new_id, text) if kind == "prompt" else NoteCell(new_id, text)
+                    after = ids.get(CellId(str(cell.get("after"))), -1)
+                    document = apply(document, InsertCell(added, after + 1))
+            case _:
+                pass
+    return document
 
 
 def with_draft(document: Document, kept: object) -> Document:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import warnings
 
+from starlette.middleware import Middleware
+
 from playground.domain.errors import BadRequest
+from playground.ui.language import OneLanguage
 from playground.ui.layout import CSS, theme
 from playground.ui.page import Page
 
@@ -26,6 +29,7 @@ def launch(page: Page, host: str, port: int | None, auth: str | None) -> str:
                 auth=(user, password) if auth else None,
                 theme=theme(),
                 css=CSS,
+                app_kwargs={"middleware": [Middleware(OneLanguage)]},
                 i18n=page.layout.labels.translations(),
                 ssr_mode=False,
                 run_history=False,

@@ -22,6 +22,7 @@ from playground.domain.errors import PlaygroundError
 from playground.domain.request import LANES, Lane
 from playground.notebook.document import Document
 from playground.notebook.settings import Settings, sampling_values
+from playground.said_errors import said
 from playground.ui import controls as side
 from playground.ui import views
 from playground.ui.api import add_api
@@ -126,7 +127,7 @@ class Page:
             try:
                 self._file.attach(session)
             except PlaygroundError as exc:
-                session.tell(str(exc))
+                session.tell(said(exc))
         session.follow_models()
         return self._everything(session)
 
@@ -151,7 +152,7 @@ class Page:
         try:
             carry_out(session, event._data)
         except PlaygroundError as exc:
-            session.tell(str(exc))
+            session.tell(said(exc))
         return [*self._document(session), *_results(session)]
 
     def run(self, data: dict[Any, Any], event: gr.EventData, request: gr.Request) -> Iterator[Any]:
@@ -162,7 +163,7 @@ class Page:
             for update in session.run(event._data):
                 yield self._update(update)
         except PlaygroundError as exc:
-            session.tell(str(exc))
+            session.tell(said(exc))
             yield self._update(Update(session.news()))
 
     def settle(self, request: gr.Request) -> list[Any]:
@@ -188,7 +189,7 @@ class Page:
                 if not engine.card.origin.in_process:
                     deque(engine.load(), maxlen=0)  # a server is only asked what it is
         except PlaygroundError as exc:
-            gr.Warning(html.escape(str(exc)), title=say("This model cannot be used"))
+            gr.Warning(html.escape(said(exc)), title=say("This model cannot be used"))
             return [*before.models.values(), *_skips(len(self.layout.controls.fields))]
         session.settings = wanted
         session.follow_models()

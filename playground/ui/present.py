@@ -12,6 +12,7 @@ from playground.domain.request import Lane
 from playground.results import wording
 from playground.results.fold import Fold
 from playground.results.value import Result
+from playground.said_errors import said
 from playground.ui.wire import Action, LaneHead, LaneKey, Number, Outcome, Tone
 from playground.words import number, say
 
@@ -214,7 +215,7 @@ def outcome(result: Result, card: ModelCard) -> Outcome | None:
     again = Action(action="again", label=say("Run again"))
     match result.ending:
         case "error":
-            message = result.error.message if result.error else say("unknown")
+            message = said(result.error.message) if result.error else say("unknown")
             return Outcome(tone="error", title=say("Failed:"), text=message, actions=[again])
         case "limit":
             return _limit_outcome(result, card)

@@ -15,6 +15,7 @@ from playground.domain.errors import BadRequest, PlaygroundError
 from playground.domain.request import Lane
 from playground.domain.text import check_text
 from playground.notebook.document import CellId
+from playground.said_errors import said
 from playground.ui import files, keeping, results_view, views
 from playground.ui.searching import search
 from playground.ui.session import Session
@@ -48,6 +49,10 @@ def questions(
 def _stop(session: Session, data: Data) -> Data:
     session.stop(str(data["cell"]), data.get("lane"))
     return {}
+
+
+def _news(session: Session, data: Data) -> Data:
+    return {"revision": session.revision}
 
 
 def _fetch(session: Session, data: Data) -> Data:
@@ -103,6 +108,7 @@ def _draft(session: Session, data: Data) -> Data:
 
 _ANSWERS: Mapping[str, Callable[[Session, Data], Data]] = {
     "stop": _stop,
+    "news": _news,
     "fetch": _fetch,
     "trace": _trace,
     "count": _count,
@@ -125,13 +131,13 @@ def _answered(sessions: Sessions, name: str, function: Callable[[Session, Data],
             session = sessions.by_secret(data["session"])
         except BadRequest as exc:
             return {"error": str(exc), "gone": True}
-        try:
-            with speaking(session.language):
+        with speaking(session.language):
+            try:
                 return function(session, data)
-        except PlaygroundError as exc:
-            return {"error": str(exc)}
-        except (AttributeError, KeyError, TypeError, ValueError) as exc:
-            return {"error": str(BadRequest(f"This question lacks {exc}. Reload the page."))}
+            except PlaygroundError as exc:
+                return {"error": said(exc)}
+            except (AttributeError, KeyError, TypeError, ValueError) as exc:
+                return {"error": said(BadRequest(f"This question lacks {exc}. Reload the page."))}
 
     answer.__name__ = name  # the page calls it by this name
     return answer

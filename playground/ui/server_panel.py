@@ -13,6 +13,7 @@ import gradio as gr
 
 from playground.domain.errors import PlaygroundError
 from playground.domain.request import Lane
+from playground.said_errors import said
 from playground.ui.controls import Controls, offered
 from playground.ui.layout import QUIET
 from playground.ui.servers import Finding, ServerTools, found_text, report_text
@@ -53,7 +54,7 @@ def wire_servers(
                     reports[-1] = report_text(findings)
                     yield "\n\n".join([*reports, "…"])
             except PlaygroundError as exc:
-                reports[-1] = str(exc)
+                reports[-1] = said(exc)
         yield "\n\n".join(reports)
 
     blocks.load(look, None, [panel.found, *lists], **QUIET)

@@ -22,6 +22,7 @@ from playground.notebook.changes import AddRun
 from playground.notebook.document import CellId, Document, PromptCell
 from playground.notebook.settings import Settings
 from playground.notebook.variables import Values
+from playground.said_errors import said
 from playground.ui.configured import ConfiguredDocument
 from playground.ui.intents import RunIntent
 from playground.ui.live import LiveRun
@@ -58,6 +59,7 @@ class Session(ConfiguredDocument):
         self.row = Row()
         self.language: Language = "en"
         self.file = ""
+        self.saved = True
         self._clock = clock
         self._pumping = False
 
@@ -177,7 +179,7 @@ class Session(ConfiguredDocument):
             asked.check()
             cards = {r.lane: describe_or_guess(r.model, self.describe) for r in requests}
         except PlaygroundError as exc:
-            self.notice = str(exc)
+            self.notice = said(exc)
             self.row.refuse()
             return None
         now_s = self._clock()
@@ -198,7 +200,7 @@ class Session(ConfiguredDocument):
             try:
                 runs = runs_of(known[cell])
             except BadRequest as exc:
-                self.notice = str(exc)
+                self.notice = said(exc)
                 continue
             self.row.many_of_a_cell |= len(runs) > 1
             self.queue += [(cell, values) for values in runs]

@@ -69,6 +69,7 @@ def notebook_view(session: Session, examples: tuple[str, ...]) -> NotebookView:
             notice=session.notice,
             focus=session.focus,
             file=session.file,
+            saved=session.saved,
             fields=_fields(session),
             models=dict(session.settings.models),
         )

@@ -224,7 +224,8 @@ class NotebookView(TypedDict):
     `undo` and `redo` are labels of what can be undone and done again ("" if nothing), `notice` a
     message to show once (with the revision it came at), `back` whether the notebook that was
     open before can be had back. `title` is the browser tab's, `name` the notebook's own.
-    `file` is the file that this notebook is kept in by the server, "" where the browser keeps it.
+    `file` is the file that this notebook is kept in by the server, "" where the browser keeps it;
+    it is `saved` unless its disk or another program's edit is in the way.
     `fields` and `models` are for the cells' own settings: the notebook's values and what may be
     chosen.
     """
@@ -242,5 +243,6 @@ class NotebookView(TypedDict):
     notice: str
     focus: str
     file: str
+    saved: bool
     fields: list[FieldForm]
     models: dict[Lane, str]

@@ -22,7 +22,7 @@ def visit(browser: Browser, served: Served, locale: str) -> Page:
     return visitor
 
 
-@pytest.mark.parametrize(("locale", "tag"), [("pt-BR", "pt-BR"), ("pt-PT", "pt")])
+@pytest.mark.parametrize(("locale", "tag"), [("pt-BR", "pt-BR"), ("pt-PT", "pt-BR")])
 def test_a_portuguese_browser_is_answered_in_portuguese(
     browser: Browser, served: Served, locale: str, tag: str
 ) -> None:
@@ -47,6 +47,8 @@ def test_a_portuguese_browser_is_answered_in_portuguese(
 
 def test_another_browser_is_answered_in_english(browser: Browser, served: Served) -> None:
     page = visit(browser, served, "de-DE")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.get_by_text("Use via API")).to_be_visible()
     expect(page.locator(".sidebar").get_by_role("button", name="Swap the lanes")).to_be_visible()
     expect(page.get_by_label("Temperature, left lane")).to_be_visible()
     page.context.close()

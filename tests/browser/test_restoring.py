@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import random
 import re
-import subprocess
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.apps import free_port, started
 from tests.browser.conftest import Served
 from tests.browser.stored import kept
 from tests.browser.test_editing import finished
 from tests.browser.test_running import lane, prompt, run
-
-KILLS = 3
 
 
 def numbers(page: Page, side: str) -> str:
@@ -73,7 +65,7 @@ def test_a_new_notebook_is_what_a_reload_finds_then(page: Page, served: Served) 
     page.get_by_role("button", name="File").click()
     page.get_by_role("menuitem", name="New").click()
     expect(prompt(page)).to_have_value("")
-    kept(page, '"cells":', runs=0)
+    kept(page, '"before":{', runs=1)
     page.reload()
     expect(page.locator(".nb-cell")).to_have_count(1)
     expect(prompt(page)).to_have_value("")
@@ -94,74 +86,69 @@ def test_a_second_tab_says_that_the_notebook_is_open_and_can_take_it_over(
     expect(page.get_by_text("open in another tab")).to_be_visible()
 
 
-@pytest.fixture
-def visitor(browser: Browser) -> Iterator[BrowserContext]:
-    context = browser.new_context(viewport={"width": 1400, "height": 900})
-    yield context
-    context.close()
-
-
-def test_a_server_that_is_killed_in_mid_run_loses_nothing(visitor: BrowserContext) -> None:
-    """Killed at random moments of a run, each time started anew on the same port."""
-    port = free_port()
-    url = f"http://127.0.0.1:{port}/"
-    app = started("--port", str(port))
-    page = visitor.new_page()
-    moments = random.Random()
-    try:
-        page.goto(url)
-        for number in range(KILLS):
-            text = f"Solve {number + 2}x^2 + 3x - 5 = 0."
-            if number:
-                page.get_by_role("button", name="Prompt", exact=True).last.click()
-            prompt(page, number).fill(text)
-            prompt(page, number).press("Control+Enter")
-            seen = f"document.querySelectorAll('.nb-cell')[{number}].innerText.length > "
-            page.wait_for_function(seen + str(moments.randrange(60, 500)))
-            kept(page, f'"text":"{text}"')  # the cell
-            kept(page, f'"prompt":"{text}"')  # its run, or the run's draft
-            app.kill()
-            app.communicate()
-            page.close()  # it would load itself anew at any moment
-            app = started("--port", str(port))
-            page = visitor.new_page()
-            page.goto(url)
-            expect(prompt(page, number)).to_have_value(text)
-            for earlier in range(number + 1):
-                cell = page.locator(".nb-cell").nth(earlier)
-                states = cell.locator(".nb-state")
-                expect(states.first).to_have_text(re.compile("done|interrupted|limit"))
-    finally:
-        app.kill()
-        app.communicate()
-
-
-def test_a_notebook_file_outlives_a_kill_and_opens_again(
-    visitor: BrowserContext, tmp_path: Path
+def test_what_is_typed_in_the_last_moment_is_there_after_a_reload(
+    page: Page, served: Served
 ) -> None:
-    port = free_port()
-    book = str(tmp_path / "book.ipynb")
-    app: subprocess.Popen[str] = started("--port", str(port), "--notebook", book)
-    try:
-        page = visitor.new_page()
-        page.on("dialog", lambda dialog: dialog.accept())
-        page.goto(f"http://127.0.0.1:{port}/")
-        expect(page.get_by_text("book.ipynb").first).to_be_visible()
-        run(page, "What is 12 + 30?")
-        finished(page)
-        saved = Path(book)
-        while "What is 12 + 30?" not in (saved.read_text("utf-8") if saved.exists() else ""):
-            page.wait_for_timeout(50)
-        while '"total_s"' not in saved.read_text("utf-8"):
-            page.wait_for_timeout(50)
-        app.kill()
-        app.communicate()
-        page.close()
-        app = started("--port", str(port), "--notebook", book)
-        page = visitor.new_page()
-        page.goto(f"http://127.0.0.1:{port}/")
-        expect(prompt(page)).to_have_value("What is 12 + 30?")
-        finished(page)
-    finally:
-        app.kill()
-        app.communicate()
+    kept(page, '"cells":')
+    page.on("dialog", lambda dialog: dialog.accept())
+    prompt(page).fill("Typed, and gone.")
+    page.reload()
+    expect(prompt(page)).to_have_value("Typed, and gone.")
+
+
+def test_the_notebook_before_a_new_one_is_there_after_a_reload(page: Page, served: Served) -> None:
+    run(page, "Old.")
+    finished(page)
+    page.get_by_role("button", name="File").click()
+    page.get_by_role("menuitem", name="New").click()
+    expect(prompt(page)).to_have_value("")
+    kept(page, '"before":{')
+    page.reload()
+    expect(prompt(page)).to_have_value("")
+    page.get_by_role("button", name="File").click()
+    page.get_by_role("menuitem", name="Back to the notebook before").click()
+    expect(prompt(page)).to_have_value("Old.")
+    expect(lane(page, "left").locator("strong")).to_have_text("4")
+
+
+FILL = """async ([index, length]) => {
+  const field = document.querySelectorAll("#notebook textarea")[index];
+  const bytes = crypto.getRandomValues(new Uint8Array(length / 2).subarray(0, 65536));
+  const noise = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  field.value = noise.repeat(length / noise.length);
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}"""
+
+
+def test_a_storage_that_is_full_is_said_while_everything_is_still_kept(
+    visitor: BrowserContext, served: Served
+) -> None:
+    served.play()
+    page = visitor.new_page()
+    origin = served.url.rstrip("/")
+    devtools = visitor.new_cdp_session(page)
+    # Some room is held back (4 MB); what is written here is noise of a little more than the rest.
+    quota = {"origin": origin, "quotaSize": 5_000_000}
+    devtools.send("Storage.overrideQuotaForOrigin", quota)
+    page.goto(served.url)
+    prompt(page).fill("Small.")
+    kept(page, "Small.")
+    full = page.get_by_text("The browser's storage is almost full")
+    expect(full).to_be_hidden()
+    for number in range(1, 4):
+        page.get_by_role("button", name="Prompt", exact=True).last.click()
+        expect(page.locator(".nb-cell")).to_have_count(number + 1)
+        page.evaluate(FILL, [number, 131_072 * 4])
+        page.wait_for_timeout(1500)
+        if full.is_visible():
+            break
+    expect(full).to_be_visible()
+    expect(page.get_by_text("Kept in this browser")).to_be_visible()
+    lengths = (
+        "[...document.querySelectorAll('#notebook textarea')].map((field) => field.value.length)"
+    )
+    before = page.evaluate(lengths)
+    page.reload()
+    expect(page.locator(".nb-cell")).to_have_count(len(before))
+    page.wait_for_function(f"() => String({lengths}) === '{','.join(map(str, before))}'")
+    devtools.send("Storage.overrideQuotaForOrigin", {"origin": origin})

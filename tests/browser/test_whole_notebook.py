@@ -133,12 +133,12 @@ def test_what_is_no_notebook_is_refused_with_a_message(
     prompt(page).fill("Stays.")
     (tmp_path / "broken.ipynb").write_text("{", encoding="utf-8")
     with (tmp_path / "large.ipynb").open("wb") as file:
-        file.truncate(51 * 1024 * 1024)
+        file.truncate(100_000_001)
     field = page.locator("#notebook input[type=file]")
     field.set_input_files(tmp_path / "broken.ipynb")
     expect(page.locator(".nb-notice:visible")).to_contain_text("broken.ipynb")
     field.set_input_files(tmp_path / "large.ipynb")
-    expect(page.locator(".nb-notice:visible")).to_contain_text("larger than 50 MB")
+    expect(page.locator(".nb-notice:visible")).to_contain_text("larger than 100 MB")
     expect(prompt(page)).to_have_value("Stays.")
 
 

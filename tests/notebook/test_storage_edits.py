@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from playground.notebook.document import CellId, ForeignCell, NoteCell, PromptCell
+from playground.notebook.document import CellId, Document, ForeignCell, NoteCell, PromptCell
 from playground.notebook.settings import NO_OVERRIDES, Overrides, Settings
 from playground.notebook.storage import read, write
 from tests.notebook.notebooks import (
@@ -112,6 +113,20 @@ def test_continues_and_variables_are_what_the_call_says() -> None:
     assert (
         not edited(lambda data: data["cells"][2].update(source=CALL + '"x")')).prompts[1].continues
     )
+
+
+def test_kept_thinking_is_in_the_call_and_can_be_changed_there() -> None:
+    def keeping(lanes: str) -> PromptCell:
+        call = f'compare("And?", continues=True{lanes})'
+        return edited(lambda data: data["cells"][2].update(source=CALL + call[8:])).prompts[1]
+
+    kept = keeping(', keep_thinking=["right"]')
+    assert kept.overrides.keep_thinking == {"right": True}
+    assert keeping("").overrides.keep_thinking == {}
+    text = "".join(file_of(Document((PromptCell(prompt="x"), kept)))["cells"][1]["source"])
+    assert 'keep_thinking=["right"]' in text and "continues=True" in text
+    alone = replace(kept, continues=False)
+    assert "keep_thinking" not in str(file_of(Document((alone,)))["cells"][0]["source"])
 
 
 def test_comments_stay_above_the_call() -> None:

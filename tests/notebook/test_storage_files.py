@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from playground.domain.errors import BadRequest
 from playground.notebook import storage
-from playground.notebook.document import ForeignCell, NoteCell, PromptCell
+from playground.notebook.changes import InsertCell, apply
+from playground.notebook.document import Document, ForeignCell, NoteCell, PromptCell
 from playground.notebook.storage import read, write
 from tests.notebook.notebooks import SETTINGS, Node, book, code, edited, file_of, foreign_file
 from tests.notebook.test_packing import JSON, places
@@ -50,10 +51,29 @@ def test_a_file_that_is_no_notebook_is_refused_in_words(text: str, words: str) -
 
 
 def test_a_file_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage, "MOST_CHARACTERS", len(WHOLE))
+    monkeypatch.setattr(storage, "MOST_BYTES", len(WHOLE.encode()))
     assert read(WHOLE, "x.ipynb")
     with pytest.raises(BadRequest, match=r"'x.ipynb' is larger than .* MB"):
         read(WHOLE + " ", "x.ipynb")
+
+
+def test_a_notebook_that_could_not_be_opened_again_is_not_written(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    document, settings = Document((PromptCell(prompt="ä" * 100),)), SETTINGS
+    text = write(document, settings)
+    monkeypatch.setattr(storage, "MOST_BYTES", len(text.encode()))
+    assert read(write(document, settings), "x.ipynb")[0].cells[0].text == "ä" * 100
+    monkeypatch.setattr(storage, "MOST_BYTES", len(text.encode()) - 1)
+    with pytest.raises(BadRequest, match="cannot be opened again"):
+        write(document, settings)
+
+
+def test_a_notebook_takes_no_more_cells_than_can_be_opened() -> None:
+    full = Document(tuple(NoteCell() for _ in range(2000)))
+    assert read(write(full, SETTINGS), "x.ipynb")
+    with pytest.raises(BadRequest, match="at most 2,000 cells"):
+        apply(full, InsertCell(NoteCell()))
 
 
 def test_a_notebook_of_too_many_cells_is_refused() -> None:

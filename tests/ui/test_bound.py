@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from playground.domain.errors import BadRequest
+from playground.notebook.saving import save_atomically
 from playground.notebook.settings import Settings
 from playground.notebook.storage import read
 from playground.ui.bound import BoundFile
+from playground.ui.files import carry_out
 from playground.ui.session import Session
 from tests.ui.fake import Fake, first, play, write
 
@@ -197,3 +199,77 @@ def test_a_disk_that_takes_nothing_is_said_and_nothing_is_lost(
     file.flush()
     assert prompts(path) == ["mine again"]
     assert first(session)
+
+
+def test_what_a_full_disk_did_not_take_is_saved_by_itself_when_there_is_room(
+    session: Session, bind: Callable[[], BoundFile], path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, refused, room = bind(), threading.Event(), threading.Event()
+
+    def save(where: Path, text: str) -> None:
+        if not room.is_set():
+            refused.set()
+            raise BadRequest("The disk is full. Free some space.")
+        save_atomically(where, text)
+
+    monkeypatch.setattr("playground.ui.bound.LOOK_S", 0.01)
+    monkeypatch.setattr("playground.ui.bound.save_atomically", save)
+    file.attach(session)
+    write(session, "mine")
+    assert refused.wait(10)
+    until(lambda: session.notice == "The disk is full. Free some space.")
+    room.set()
+    until(lambda: session.notice == "book.ipynb is saved again.")
+    assert prompts(path) == ["mine"]
+
+
+def test_a_run_that_ended_is_in_the_file_before_the_next_ones_draft_takes_its_place(
+    session: Session,
+    engines: dict[str, Fake],
+    bind: Callable[[], BoundFile],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    file, saved = bind(), []
+
+    def save(where: Path, text: str) -> None:
+        saved.append(where.name)
+        save_atomically(where, text)
+
+    monkeypatch.setattr("playground.ui.bound.LOOK_S", 3600.0)
+    file.attach(session)
+    session.changed = lambda: None  # nothing but this test saves
+    write(session, "one")
+    play(session)
+    monkeypatch.setattr("playground.ui.bound.save_atomically", save)
+    engines["demo-thinking"].gate = gate = threading.Event()
+    session.change({"action": "add", "text": "two"})
+    running = threading.Thread(target=play, args=(session, session.document.cells[1].id))
+    running.start()
+    until(lambda: session.live is not None)
+    file.flush()
+    gate.set()
+    running.join(10)
+    assert saved[:2] == ["book.ipynb", ".book.ipynb.running"]
+
+
+def test_the_notebook_that_a_new_one_replaced_outlives_a_kill(
+    session: Session, bind: Callable[[], BoundFile], path: Path
+) -> None:
+    file = bind()
+    file.attach(session)
+    write(session, "old")
+    play(session)
+    old = session.document
+    carry_out(session, {"action": "new"})
+    file.flush()
+    again = another(session)
+    bind().attach(again)
+    assert [cell.text for cell in again.document.cells] == [""]
+    again.go_back()
+    assert again.document == old
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait for another thread."""
+    while not holds():
+        pass

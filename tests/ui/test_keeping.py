@@ -12,6 +12,7 @@ from playground.domain.errors import BadRequest
 from playground.domain.request import Lane
 from playground.notebook.settings import Settings
 from playground.ui import keeping
+from playground.ui.files import carry_out
 from playground.ui.session import Session
 from tests.ui.fake import Fake, first, play, write
 
@@ -22,7 +23,8 @@ def kept(session: Session, **more: Any) -> dict[str, Any]:
     """What a browser has after a while, once through JSON."""
     told = keeping.snapshot(session, MODELS)
     runs = keeping.ended_runs(session, told["runs"])
-    data = {"structure": told["structure"], "runs": runs, "models": told["models"], **more}
+    data = {name: told[name] for name in ("structure", "before", "models")}  # type: ignore[literal-required]
+    data = {**data, "runs": runs, **more}
     loaded: dict[str, Any] = json.loads(json.dumps(data))
     return loaded
 
@@ -153,3 +155,78 @@ def test_a_draft_that_cannot_be_read_is_said_and_all_the_rest_comes_back(
 
 def test_nothing_is_drafted_while_nothing_runs(session: Session) -> None:
     assert keeping.draft(session, {}) == {"run": "", "cell": "", "values": {}, "lanes": {}}
+
+
+def test_the_notebook_before_this_one_comes_back_too_with_its_runs(session: Session) -> None:
+    write(session, "old")
+    play(session)
+    old = session.document
+    carry_out(session, {"action": "new"})
+    again = fresh(session)
+    keeping.restore(again, kept(session), MODELS)
+    assert [cell.text for cell in again.document.cells] == [""]
+    again.go_back()
+    assert again.document == old
+
+
+def test_a_notebook_before_that_cannot_be_read_keeps_nothing_back(session: Session) -> None:
+    write(session, "here")
+    again = fresh(session)
+    keeping.restore(again, kept(session, before={"schema": 99}), MODELS)
+    assert again.document == session.document
+    assert again.before is None
+
+
+def test_cells_that_a_page_had_and_its_structure_had_not_yet_come_back_in_their_places(
+    session: Session,
+) -> None:
+    write(session, "one", "three")
+    before, after = (cell.id for cell in session.document.cells)
+    added: list[Any] = [
+        {"id": "new", "kind": "prompt", "text": "two", "after": before},
+        {"id": "newer", "kind": "note", "text": "two and a half", "after": "new"},
+        {"id": "top", "kind": "prompt", "text": "zero", "after": ""},
+        {"id": after, "kind": "prompt", "text": "there already", "after": ""},
+        {"id": "<script>", "kind": "prompt", "text": "", "after": ""},
+        {"id": "alien", "kind": "foreign", "text": "", "after": ""},
+        {"id": "bad", "kind": "prompt", "text": "\ud800", "after": ""},
+        "no cell",
+    ]
+    again = fresh(session)
+    keeping.restore(again, {**kept(session), "added": added}, MODELS)
+    texts = [cell.text for cell in again.document.cells]
+    assert texts == ["zero", "one", "two", "two and a half", "three"]
+
+
+def test_a_run_of_a_cell_that_was_only_just_added_comes_back_into_it(session: Session) -> None:
+    write(session, "one")
+    data = kept(session)
+    session.change({"action": "add", "text": "two"})
+    play(session, session.document.cells[1].id)
+    run = session.document.prompts[1].runs[0]
+    results = keeping.ended_runs(session, [run.id])[run.id]["results"]
+    lanes = {
+        result["request"]["lane"]: {"result": result, "thinking": "", "answer": "so far"}
+        for result in results
+    }
+    cell = session.document.cells[1].id
+    data["added"] = [{"id": cell, "kind": "prompt", "text": "two", "after": ""}]
+    data["draft"] = {"run": run.id, "cell": cell, "values": {}, "lanes": lanes}
+    again = fresh(session)
+    keeping.restore(again, data, MODELS)
+    assert again.document.prompt(cell).runs[0].result("left").output.answer == "so far"
+
+
+def test_a_run_whose_notebook_was_replaced_is_kept_in_that_one(
+    session: Session, engines: dict[str, Fake]
+) -> None:
+    engines["demo-thinking"].gate = threading.Event()
+    write(session, "long")
+    running = threading.Thread(target=play, args=(session,))
+    running.start()
+    assert engines["demo-thinking"].answering.wait(10)
+    carry_out(session, {"action": "new"})
+    running.join(10)
+    assert session.document.runs_made == 0
+    session.go_back()
+    assert session.document.prompts[0].runs[0].result("right").ending == "user"

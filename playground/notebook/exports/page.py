@@ -18,6 +18,7 @@ from playground.results import wording
 from playground.results.figures import Row, figures
 from playground.results.spans import Span, cost, marks, spans
 from playground.results.value import Result
+from playground.said_errors import said
 from playground.words import say, spoken
 
 _ROOM = Path(__file__).parent
@@ -49,7 +50,7 @@ def to_html(document: Document) -> str:
 </head>
 <body>
 <main>
-<h1>{title}</h1>
+<h1 dir="auto">{title}</h1>
 {"".join(cells)}</main>
 </body>
 </html>
@@ -64,7 +65,7 @@ def _cell(cell: Cell, place: int) -> Iterable[str]:
             yield from _prompt(cell)
             yield "</section>\n"
         case NoteCell():
-            yield f'<div class="note text">{"".join(render(cell.text, 1))}</div>\n'
+            yield f'<div class="note text">{_text(render(cell.text, 1))}</div>\n'
         case ForeignCell():
             yield f'<pre class="foreign">{escape(cell.text)}</pre>\n'
         case _:
@@ -98,6 +99,12 @@ def _prompt(cell: PromptCell) -> Iterable[str]:
         yield f'<p class="others">{escape(said_of)}</p>\n'
 
 
+def _text(blocks: Iterable[str]) -> str:
+    """Each block in its own direction, by its first letter outside code."""
+    code = '<code dir="ltr"'
+    return "".join(f'<div dir="auto">{each.replace("<code", code)}</div>' for each in blocks)
+
+
 def _lane(lane: Lane, label: str, result: Result) -> Iterable[str]:
     yield f'<article class="lane {lane}">\n<h3>{escape(label)} '
     yield f'<span class="model">{escape(saying.model_label(result))}</span></h3>\n'
@@ -107,9 +114,9 @@ def _lane(lane: Lane, label: str, result: Result) -> Iterable[str]:
         yield f'<div class="trace" tabindex="0" role="region" aria-label="{name}">'
         yield f"{escape(result.output.thinking or '')}</div>\n</details>\n"
     if result.has_answer:
-        yield f'<div class="text">{"".join(render(result.output.answer))}</div>\n'
+        yield f'<div class="text">{_text(render(result.output.answer))}</div>\n'
     if ending := saying.ending(result):
-        error = f": {result.error.message}" if result.error is not None else "."
+        error = f": {said(result.error.message)}" if result.error is not None else "."
         tone = "failed" if result.error is not None else "cut"
         yield f'<p class="outcome {tone}">{escape(ending + error)}</p>\n'
     yield _brief(result)

@@ -50,6 +50,7 @@ _SCRIPTS = (
     "cellmenu.js",
     "near.js",
     "notices.js",
+    "found.js",
     "search.js",
     "files.js",
     "toolbar.js",

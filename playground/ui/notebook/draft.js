@@ -8,11 +8,14 @@ const draft = {
   kept: '', // the run whose draft is in the storage
   begun: '', // the run that ticks told of last
   busy: false,
+  again: false, // there was news while one was on its way
 };
 
-// A run is kept from its first tick on, which may come before the view that tells of it.
-function draftBegins(run) {
-  if (draft.begun === run || draft.busy) return;
+// A run is kept from its first tick on, which may come before the view that tells of it, and when
+// there is news of a lane, as that it has ended.
+function draftIsDue(run, news) {
+  if (draft.busy) draft.again ||= news !== '';
+  if (draft.busy || (draft.begun === run && !news)) return;
   draft.begun = run;
   keepDraft(true);
 }
@@ -20,8 +23,10 @@ function draftBegins(run) {
 async function keepDraft(running = isRunning()) {
   if (draft.busy || !keeps() || !running) return;
   draft.busy = true;
-  await pullDraft().catch(notKept);
+  draft.again = false;
+  await pullDraft().then(() => keep.failed.delete('draft'), (error) => notKept(error, 'draft'));
   draft.busy = false;
+  if (draft.again) keepDraft(true);
 }
 
 async function pullDraft() {

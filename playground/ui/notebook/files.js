@@ -1,7 +1,7 @@
 // Files: the notebook saved and exported as downloads, another one opened or dropped here.
 // Knows no file format; Python writes and reads them.
 
-const MOST_BYTES = 50 * 1024 * 1024;
+const MOST_BYTES = 100_000_000;
 
 const fileField = h('input', { type: 'file', accept: '.ipynb,.json', hidden: true, onchange: () => openChosen() });
 
@@ -29,7 +29,7 @@ function openChosen() {
 
 async function openFile(file) {
   if (file.size > MOST_BYTES) {
-    showNotice(t('{name} is larger than 50 MB. Open a smaller notebook.', { name: file.name }));
+    showNotice(t('{name} is larger than 100 MB. Open a smaller notebook.', { name: file.name }));
     return;
   }
   await settled();
@@ -60,7 +60,9 @@ function offerWayBack(text) {
   showToast(text, textButton('undo', t('Back to the one before'), () => replaceNotebook('back'), 'nb-small'));
 }
 
+// Anywhere on the page: the browser would leave the notebook for the file.
 function takeDrop(event) {
+  if (event.defaultPrevented) return;
   const files = event.dataTransfer;
   if (!files?.types.includes('Files')) return;
   event.preventDefault();
@@ -69,4 +71,4 @@ function takeDrop(event) {
   if (event.type === 'drop' && files.files[0]) openFile(files.files[0]);
 }
 
-for (const name of ['dragover', 'dragleave', 'drop']) element.addEventListener(name, takeDrop, { signal: life });
+for (const name of ['dragover', 'dragleave', 'drop']) document.addEventListener(name, takeDrop, { signal: life });

@@ -1,52 +1,48 @@
-// Nothing is lost in the browser: what Python has of the notebook, and what was typed since, is put
-// into this browser's storage shortly after each change. Where the server keeps the notebook in a
-// file, nothing is. Knows no cells; what is kept is Python's own and is given back as it came.
+// Nothing is lost in the browser: what Python has of the notebook, and what was typed or added
+// since, is put into this browser's storage at once after each change. Where the server keeps the
+// notebook in a file, nothing is. What is kept is Python's own and is given back as it came.
 
-const KEEP_PAUSE_MS = 200;
-const KEEP_TYPED_MS = 300;
+const KEEP_TYPED_MS = 100;
 const RUNS_AT_ONCE = 20;
-const ALMOST_FULL = 0.8;
-const LOOK_AT_QUOTA_MS = 30_000;
+const LOOK_FOR_ROOM_MS = 30_000;
 
 const keep = {
   how: '', // 'browser', 'file' or 'nowhere', once it is known
   ready: false, // what was kept before is back, or there was nothing
   store: null,
   tabs: null,
-  snapshot: null, // Python's last one
-  cells: new Set(), // ids of the cells that were there then
+  snapshot: null, // Python's last one that is kept
   typed: {}, // the typed texts that are kept, by cell id
-  timer: 0,
+  writing: {}, // those that are on their way into the storage
   typedTimer: 0,
   busy: null,
   again: false,
   lookedAt: 0,
-  failed: false, // the last attempt to keep it did not succeed
+  failed: new Set(), // of 'whole', 'typed' and 'draft', what could not be kept at the last attempt
 };
 
 function keeps() {
   return Boolean(keep.ready && keep.store && keep.tabs.mine && !page.lost);
 }
 
-function keepSoon() {
-  if (keeps()) keep.timer ||= setTimeout(keepNow, KEEP_PAUSE_MS);
+// What the page itself knows first: Python has to be asked for the rest.
+function keepChange() {
+  keepTyped();
+  keepNow();
 }
 
 async function keepNow() {
-  clearTimeout(keep.timer);
-  keep.timer = 0;
   if (keep.busy) keep.again = true;
   if (keep.busy || !keeps()) return keep.busy;
-  keep.busy = keepWhole().catch(notKept);
+  keep.busy = keepWhole().catch((error) => notKept(error, 'whole'));
   await keep.busy;
   keep.busy = null;
-  if (keep.again) keepSoon();
+  if (keep.again) keepNow();
   keep.again = false;
 }
 
 // Runs first: a notebook that is kept never names a run that is not.
 async function keepWhole() {
-  const ids = page.view.cells.map(({ id }) => id);
   const snapshot = await ask('snapshot', {}, true);
   if (!snapshot) return;
   const stored = new Set(await keep.store.keys('runs'));
@@ -56,41 +52,58 @@ async function keepWhole() {
     if (!reply) return;
     await keep.store.write('runs', reply.runs);
   }
+  const { structure, before, models } = snapshot;
+  await keep.store.write('records', { notebook: { structure, before, models }, typed: typedRecord(snapshot) });
   keep.snapshot = snapshot;
-  keep.cells = new Set(ids);
-  await keepRecord();
+  keep.failed.clear();
+  wroteTyped();
   const named = new Set(snapshot.runs);
   const old = [...stored].filter((run) => !named.has(run));
   if (old.length) await keep.store.write('runs', Object.fromEntries(old.map((run) => [run, undefined])));
   await dropDraft(named);
-  await lookAtQuota();
+  await lookForRoom();
 }
 
-// The notebook without its runs, and what was typed since Python was told last.
-async function keepRecord() {
-  if (!keep.snapshot) return;
-  const { structure, models, revision } = keep.snapshot;
+// What was typed or added since the last snapshot, in one small record.
+function keepTyped() {
+  clearTimeout(keep.typedTimer);
+  keep.typedTimer = 0;
+  if (!keeps() || !keep.snapshot) return;
+  keep.store.write('records', { typed: typedRecord(keep.snapshot) }).then(wroteTyped, (error) => notKept(error, 'typed'));
+}
+
+// What is not in this snapshot.
+function typedRecord({ structure, revision }) {
+  const known = new Set(structure.cells.map(({ id }) => id));
+  keep.writing = typedSince(revision);
+  return { texts: keep.writing, added: addedSince(known) };
+}
+
+function wroteTyped() {
+  keep.typed = keep.writing;
+  keep.failed.delete('typed');
+  const { revision } = keep.snapshot;
   for (const [id, text] of page.confirmed) if (text.revision <= revision) page.confirmed.delete(id);
-  const typed = typedSince();
-  await keep.store.write('records', { notebook: { structure, models, typed } });
-  keep.typed = typed;
-  keep.failed = false;
   drawKept();
 }
 
 // A text that Python took after its last snapshot is nowhere but here until the next one.
-function typedSince() {
-  const confirmed = [...page.confirmed].map(([id, { text }]) => [id, text]);
+function typedSince(known = -1) {
+  const confirmed = [...page.confirmed].filter(([, { revision }]) => revision > known).map(([id, { text }]) => [id, text]);
   return Object.fromEntries([...confirmed, ...page.typed]);
+}
+
+// Cells that are on the page and not among these.
+function addedSince(known) {
+  return page.view.cells
+    .map(({ id, kind, text }, index, all) => ({ id, kind, text, after: all[index - 1]?.id ?? '' }))
+    .filter(({ id }) => !known.has(id));
 }
 
 function keepTypedSoon() {
   if (!keeps()) return;
-  keep.typedTimer ||= setTimeout(() => {
-    keep.typedTimer = 0;
-    if (keeps()) keepRecord().catch(notKept);
-  }, KEEP_TYPED_MS);
-  if (!keep.snapshot) keepSoon();
+  if (keep.snapshot) keep.typedTimer ||= setTimeout(keepTyped, KEEP_TYPED_MS);
+  else keepNow();
 }
 
 // Something was typed that would be gone if the page were left now.
@@ -100,18 +113,30 @@ function isUnkept() {
   return page.worked;
 }
 
-async function lookAtQuota() {
-  if (Date.now() - keep.lookedAt < LOOK_AT_QUOTA_MS) return;
+// Some room is held back, so that a storage that is full is known while it still takes something.
+async function lookForRoom() {
+  if (Date.now() - keep.lookedAt < LOOK_FOR_ROOM_MS) return;
   keep.lookedAt = Date.now();
-  if ((await storageUsed()) > ALMOST_FULL) sayFull();
-  else showLine('storage', '');
+  try {
+    await keep.store.holdBack();
+    showLine('storage', '');
+  } catch {
+    sayFull();
+  }
 }
 
-function notKept(error) {
+async function notKept(error, what) {
   console.warn('notebook: not kept', error);
-  keep.failed = true;
+  const full = error?.name === 'QuotaExceededError';
+  if (full) keep.lookedAt = Date.now();
+  if (full && await keep.store.giveRoom().catch(() => false)) {
+    sayFull();
+    keepChange();
+    return;
+  }
+  keep.failed.add(what);
   drawKept();
-  if (error?.name === 'QuotaExceededError') sayFull();
+  if (full) sayFull();
   else sayKeepsNothing();
 }
 
@@ -129,8 +154,8 @@ function saveButton() {
 
 function drawKept() {
   const file = page.view?.file;
-  if (keep.how === 'file') setText(keptWords, file ? t('Kept in {name}', { name: file }) : t('Not kept'));
-  else if (keeps() && !keep.failed) setText(keptWords, keep.snapshot ? t('Kept in this browser') : '');
+  if (keep.how === 'file') setText(keptWords, file && page.view.saved ? t('Kept in {name}', { name: file }) : t('Not kept'));
+  else if (keeps() && !keep.failed.size) setText(keptWords, keep.snapshot ? t('Kept in this browser') : '');
   else setText(keptWords, keep.how ? t('Not kept') : '');
 }
 

@@ -18,7 +18,7 @@ async function begin(view) {
   followLink();
   if (keep.store) await claimNotebook();
   keep.ready = keep.how === 'browser';
-  keepSoon();
+  keepChange();
   drawKept();
 }
 
@@ -27,7 +27,9 @@ async function bringBack() {
     const record = await keep.store.read('records', 'notebook');
     if (record && isFresh(page.view)) await restore(record);
   } catch (error) {
-    notKept(error);
+    keep.failed.add('whole');
+    console.warn('notebook: not brought back', error);
+    sayKeepsNothing();
     keep.store = null;
     keep.how = 'nowhere';
   }
@@ -36,9 +38,10 @@ async function bringBack() {
 // False when Python refuses; what it refused stays in the storage under another name. `before` is
 // the view that the page shows, if it does: texts in it are newer than kept ones.
 async function restore(record, before = null) {
-  const { structure, models, typed } = record;
-  const [runs, kept] = await Promise.all([keep.store.all('runs'), keep.store.read('records', 'draft')]);
-  const data = { structure, models, runs, draft: kept ?? null };
+  const { structure, models, before: earlier } = record;
+  const [runs, kept, since] = await Promise.all([keep.store.all('runs'), keep.store.read('records', 'draft'), keep.store.read('records', 'typed')]);
+  const { texts: typed, added } = since ?? { texts: {}, added: [] };
+  const data = { structure, models, before: earlier ?? null, added, runs, draft: kept ?? null };
   const answer = await question('restore', data);
   if (!answer) throw new Error('no answer');
   if (answer.error) {
@@ -70,7 +73,7 @@ function typeAgain(view, typed, before) {
 // comes as a view of another session.
 function forgotten() {
   if (page.lost || page.recovering) return;
-  if (!keeps()) {
+  if (!keeps() && !page.view.file) {
     lose();
     return;
   }
@@ -86,18 +89,31 @@ async function anotherSession(view) {
     drawAll(before);
   } else if (!page.lost && keeps() && isFresh(view) && isCovered()) {
     await recover(view, before);
+  } else if (!page.lost && before.file && before.file === view.file) {
+    goOn(view, before);
   } else {
     lose();
   }
 }
 
-// All cells and results that are on the page are kept: nothing of it goes when they come back.
+// All results that are on the page are kept: nothing of it goes when they come back. Of a run that
+// has only begun there may be no draft yet.
 function isCovered() {
   const runs = new Set([...(keep.snapshot?.runs ?? []), draft.kept]);
-  return page.view.cells.every(({ id, run: shown }) => {
+  return keep.snapshot && page.view.cells.every(({ id, run: shown }) => {
     const live = cells.get(id)?.results?.live;
-    return keep.cells.has(id) && (!shown || runs.has(shown.run)) && (!live || runs.has(live));
+    return (!shown || runs.has(shown.run)) && (!live || runs.has(live) || !keep.failed.size);
   });
+}
+
+// The server has read its file again: what was typed since is typed again.
+function goOn(view, before) {
+  page.recovering = false;
+  for (const id of [...page.asked.keys()]) releaseRun(id);
+  typeAgain(view, {});
+  accept(view);
+  drawAll(before);
+  showToast(t('The server was restarted. Your notebook is back.'));
 }
 
 async function recover(view, before) {
@@ -119,7 +135,7 @@ async function recover(view, before) {
   for (const id of [...page.asked.keys()]) releaseRun(id);
   drawAll(before);
   keep.ready = true;
-  keepSoon();
+  keepChange();
   showToast(t('The server was restarted. Your notebook is back.'));
 }
 

@@ -99,6 +99,7 @@ async function goTo(hit) {
   cell.focus('command', false);
   cell.node.scrollIntoView({ block: 'start' });
   if (cell.view.folded) change('fold', { cell: hit.cell, folded: false });
+  markFound(cell, hit.match);
   if (!hit.run) return;
   if (hit.part === 'thinking') cell.results.unfold(hit.run, hit.lane);
   if (hit.run !== cell.view.run?.run) {

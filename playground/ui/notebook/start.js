@@ -1,6 +1,8 @@
 // Joins the parts to Gradio: views come in by `watch`, ticks by an event of the hidden component.
 // The last file of the notebook's script.
 
+const NEWS_MS = 2000;
+
 let stage = 'empty'; // then 'restoring' while what was kept comes back, then 'shown'
 let mounted = false;
 
@@ -30,7 +32,8 @@ function drawAll(before) {
   if (page.refused) showNotice(page.refused);
   page.refused = '';
   if (view.revision === before?.revision) return;
-  keepSoon();
+  keepChange();
+  drawKept();
   if (!page.opening) return;
   page.opening = false;
   trigger('opened', {});
@@ -40,13 +43,21 @@ function askBeforeLeaving(event) {
   if (page.view && ((isRunning() && !page.silent) || isUnkept())) event.preventDefault();
 }
 
+// What befalls a notebook's file (a full disk, another program's edit) comes with no event.
+async function askOfFile() {
+  if (!page.view?.file || document.hidden || page.lost || isRunning()) return;
+  const news = await ask('news', {}, true);
+  if (news && news.revision > page.view.revision) refresh(news.revision);
+}
+
 element.querySelector('.nb-wait').textContent = t('Opening the notebook…');
 document.addEventListener('keydown', onKey, { signal: life });
 document.addEventListener('notebook-tick', (event) => receiveTick(event.detail), { signal: life });
 window.addEventListener('beforeunload', askBeforeLeaving, { signal: life });
 window.addEventListener('hashchange', () => { if (stage === 'shown') followLink(); }, { signal: life });
-document.addEventListener('visibilitychange', () => { if (document.hidden && keeps()) keepRecord().catch(notKept); }, { signal: life });
-const clocks = [setInterval(askWhenSilent, 1000), setInterval(() => keepDraft(), DRAFT_MS)];
+document.addEventListener('visibilitychange', () => { if (document.hidden) keepTyped(); }, { signal: life });
+window.addEventListener('pagehide', keepTyped, { signal: life });
+const clocks = [setInterval(askWhenSilent, 1000), setInterval(askOfFile, NEWS_MS), setInterval(() => keepDraft(), DRAFT_MS)];
 life.addEventListener('abort', () => clocks.forEach(clearInterval));
 watch('value', () => receiveView(props.value));
 receiveView(props.value);

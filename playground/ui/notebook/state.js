@@ -63,6 +63,7 @@ async function ask(name, data = {}, quiet = false) {
 function dirty() {
   for (const [id, text] of page.typed) page.sent.set(id, text);
   clearTimeout(page.editTimer);
+  page.editTimer = 0;
   return Object.fromEntries(page.typed);
 }
 
@@ -85,6 +86,8 @@ function change(action, details = {}, focus = '') {
 function typedInto(id, text) {
   page.typed.set(id, text);
   if (text.trim()) page.worked = true;
+  // A file has only what Python knows: it is told every second, also of one who types without pause.
+  if (keep.how === 'file' && page.editTimer) return;
   clearTimeout(page.editTimer);
   page.editTimer = setTimeout(sendEdits, EDIT_PAUSE_MS);
   keepTypedSoon();
@@ -98,6 +101,7 @@ function sendEditsSoon() {
 
 function sendEdits() {
   clearTimeout(page.editTimer);
+  page.editTimer = 0;
   const news = [...page.typed].some(([id, text]) => page.sent.get(id) !== text);
   if (news) change('edit');
 }

@@ -3,6 +3,8 @@
 
 const STORAGE_NAME = `notebook ${window.location.pathname}`;
 const STORES = ['records', 'runs'];
+const HELD_BACK_BYTES = 4_000_000;
+const MOST_NOISE = 65_536; // at a time, says the browser
 
 // Null where this browser keeps nothing.
 function openStorage() {
@@ -49,10 +51,27 @@ class BrowserStore {
     return Object.fromEntries(keys.map((key, index) => [key, values[index]]));
   }
 
+  // Takes some room that `giveRoom` gives back: a browser does not tell how much it has left.
+  async holdBack() {
+    if (!(await this.holds())) await this.write('records', { held: noise(HELD_BACK_BYTES) });
+  }
+
+  async giveRoom() {
+    const held = await this.holds();
+    if (held) await this.write('records', { held: undefined });
+    return held;
+  }
+
+  async holds() {
+    return (await this.keys('records')).includes('held');
+  }
+
   do(store, mode, act) {
     return new Promise((resolve, reject) => {
       const transaction = this.database.transaction(store, mode);
       const request = act(transaction.objectStore(store));
+      // At once, also when the page is being left.
+      if (mode === 'readwrite') transaction.commit?.();
       transaction.oncomplete = () => resolve(request?.result);
       transaction.onabort = () => reject(transaction.error ?? new DOMException('', 'QuotaExceededError'));
       transaction.onerror = () => reject(transaction.error);
@@ -60,12 +79,8 @@ class BrowserStore {
   }
 }
 
-// The part of the quota that is used; 0 where the browser does not say (plain http, older ones).
-async function storageUsed() {
-  try {
-    const { usage, quota } = await navigator.storage.estimate();
-    return quota ? usage / quota : 0;
-  } catch {
-    return 0;
-  }
+function noise(bytes) {
+  const made = new Uint8Array(bytes);
+  for (let at = 0; at < bytes; at += MOST_NOISE) crypto.getRandomValues(made.subarray(at, at + MOST_NOISE));
+  return new Blob([made]);
 }

@@ -17,7 +17,7 @@ function receiveTick(tick) {
   drawTitle();
   say(tick.spoken);
   cells.get(tick.cell)?.results?.tick(tick);
-  draftBegins(tick.run);
+  draftIsDue(tick.run, tick.spoken);
 }
 
 // A tick tells that the document has changed. Its view comes by a question: a notebook that is an

@@ -1,10 +1,7 @@
 // The page's language: English as it stands in the code, Portuguese from the table PORTUGUESE that
 // is put before this script. Knows nothing of what is said.
 
-const language = (() => {
-  const wished = navigator.languages.find((tag) => /^(pt|en)\b/i.test(tag)) ?? 'en';
-  return wished.toLowerCase().startsWith('pt') ? 'pt-BR' : 'en';
-})();
+const language = navigator.language.toLowerCase().startsWith('pt') ? 'pt-BR' : 'en'; // as the server chose
 
 // `text` in that language, {name} replaced by the value of that name.
 function t(text, values = {}) {
