@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -22,6 +23,7 @@ from playground.domain.errors import PlaygroundError
 from playground.domain.request import LANES, Lane
 from playground.engines import SERVER_LEASE, examine, find_servers, open_engine
 from playground.engines.server.commands import START
+from playground.terminal import LoadLine
 from playground.ui.bound import BoundFile
 from playground.ui.launch import LOOPBACK, launch
 from playground.ui.page import Page
@@ -81,12 +83,27 @@ def load_in_background(models: dict[Lane, str]) -> None:
     """Load both models while the page is already up; a failure shows again when a cell runs."""
     for name in dict.fromkeys(models.values()):
         print(f"Loading {name} …", flush=True)
+        line = LoadLine(write_now, name, columns())
         try:
-            for _ in open_engine(name).load():
-                pass
+            for event in open_engine(name).load():
+                line.show(event)
+            line.clear()
             print(f"Loaded {name}.", flush=True)
         except PlaygroundError as exc:
+            line.clear()
             print(f"Cannot load {name}: {exc}", file=sys.stderr, flush=True)
+
+
+def columns() -> int | None:
+    """How wide the terminal is; null where the output goes elsewhere."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def write_now(text: str) -> None:
+    """Write to the terminal at once, what it cannot show as question marks."""
+    encoding = sys.stdout.encoding or "utf-8"
+    sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
+    sys.stdout.flush()
 
 
 def main() -> int:

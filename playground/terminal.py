@@ -13,14 +13,17 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import zip_longest
 
 from playground.catalog import parse_name
+from playground.domain.events import Event, Loading
 from playground.domain.request import LANES, Lane
 from playground.results import wording
 from playground.results.figures import figures
 from playground.results.fold import Fold
+from playground.results.loading import LoadProgress
 from playground.results.value import Result
 
 SIDE_BY_SIDE_WIDTH = 72
 UPDATE_S = 0.1
+LOG_S = 30.0
 LABEL_WIDTH = 17
 _CLEAR_LINE = "\r\x1b[K"
 
@@ -54,6 +57,45 @@ class ProgressLine:
             self._write(_CLEAR_LINE + _cut(self.before + states, self._width - 1))
 
 
+class LoadLine:
+    """What one model's loading says: a line that is written over, or now and then a new one."""
+
+    def __init__(
+        self,
+        write: Callable[[str], object],
+        model: str,
+        width: int | None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`width` is the terminal's; null where lines cannot be written over (a log)."""
+        self._write = write
+        self._model = plain(model)
+        self._width = width
+        self._clock = clock
+        self._progress = LoadProgress()
+        self._shown_s = clock()
+
+    def show(self, event: Event) -> None:
+        """Take an event in, and write if it is time."""
+        if not isinstance(event, Loading):
+            return
+        self._progress.see(event)
+        now_s = self._clock()
+        if now_s - self._shown_s < (LOG_S if self._width is None else UPDATE_S):
+            return
+        self._shown_s = now_s
+        line = f"{self._model}: {self._progress.words()}"
+        if self._width is None:
+            self._write(line + "\n")
+        else:
+            self._write(_CLEAR_LINE + _cut(line, self._width - 1))
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self._width is not None:
+            self._write(_CLEAR_LINE)
+
+
 def draw_finding(level: str, text: str, fix: str) -> str:
     """One line of a doctor's report, and below it what to do."""
     mark = {"ok": "✓", "warning": "!", "failed": "✗"}[level]
@@ -62,7 +104,10 @@ def draw_finding(level: str, text: str, fix: str) -> str:
 
 
 def _state(fold: Fold) -> str:
-    words = f"{_label(fold.request.model)} {fold.phase}"
+    label = _label(fold.request.model)
+    if fold.phase == "loading":
+        return f"{label}: {fold.loading.words()}"
+    words = f"{label} {fold.phase}"
     numbers = fold.numbers()
     tokens = numbers.generated_tokens
     return f"{words} {wording.count(tokens, numbers.counts)} tokens" if tokens else words

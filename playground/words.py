@@ -35,6 +35,14 @@ def number(text: str) -> str:
     return text.translate(_SEPARATORS) if _spoken.get() == "pt-BR" else text
 
 
+def size(size_bytes: float) -> str:
+    """An amount of data, in decimal units as hubs and disks count: "8.0 GB", "512 MB", "9 kB"."""
+    for unit, unit_bytes, digits in (("GB", 10**9, 1), ("MB", 10**6, 0), ("kB", 10**3, 0)):
+        if size_bytes >= unit_bytes:
+            return number(f"{size_bytes / unit_bytes:,.{digits}f} {unit}")
+    return f"{size_bytes:.0f} bytes"
+
+
 def spoken() -> Language:
     """The language that is spoken, for whoever must speak it later."""
     return _spoken.get()

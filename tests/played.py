@@ -40,6 +40,9 @@ class Played:
     def load(self) -> Iterator[Event]:
         return iter(())
 
+    def cancel_load(self) -> bool:
+        return False
+
     def count_tokens(self, prompt: str, system: str, history: tuple[Message, ...]) -> int:
         return len(prompt.split())
 

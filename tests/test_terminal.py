@@ -7,11 +7,11 @@ import unicodedata
 import pytest
 
 from playground.domain.errors import ErrorValue
-from playground.domain.events import Event, Failed, Notice, ThoughtClosed
+from playground.domain.events import Event, Failed, Loading, Notice, ThoughtClosed
 from playground.domain.request import Lane
 from playground.results.fold import Fold, fold
 from playground.results.value import Result
-from playground.terminal import ProgressLine, draw, plain
+from playground.terminal import LoadLine, ProgressLine, draw, plain
 from tests.samples import answer, ended, request, saying, started, thought
 
 THINKING: list[Event] = [
@@ -120,3 +120,40 @@ def test_progress_fits_a_narrow_terminal() -> None:
     folds: dict[Lane, Fold] = {lane: Fold(request(lane, model="./a")) for lane in ("left", "right")}
     ProgressLine(written.append, 10, lambda: 0.0).show(folds)
     assert len(written[0].removeprefix("\r\x1b[K")) < 10
+
+
+def came(done: int, at_s: float) -> Loading:
+    return Loading(done * 10**6, 100 * 10**6, "bytes", at_s)
+
+
+def test_a_load_is_a_line_that_is_written_over() -> None:
+    now_s = [0.0]
+    written: list[str] = []
+    line = LoadLine(written.append, "a/b\x1b[2J", 60, lambda: now_s[0])
+    for second in (0.05, 1.0, 2.0):
+        now_s[0] = second
+        line.show(came(int(second * 10), second))
+    line.clear()
+    assert [text.count("\n") for text in written] == [0, 0, 0]
+    assert written[1].endswith("a/b�[2J: downloading… 20 % · 20 MB of 100 MB · 10 MB/s · ab")
+    assert written[2] == "\r\x1b[K"
+
+
+def test_in_a_log_a_load_writes_a_line_now_and_then() -> None:
+    now_s = [0.0]
+    written: list[str] = []
+    line = LoadLine(written.append, "a/b", None, lambda: now_s[0])
+    for second in range(0, 70, 5):
+        now_s[0] = float(second)
+        line.show(came(second, now_s[0]))
+    line.clear()
+    assert len(written) == 2
+    assert written[0].startswith("a/b: downloading… 30 % · 30 MB of") and written[0][-1] == "\n"
+
+
+def test_the_progress_line_tells_a_download() -> None:
+    written: list[str] = []
+    growing = Fold(request("left", model="demo-instruct"))
+    growing.apply(came(30, 1.0))
+    ProgressLine(written.append, 80).show({"left": growing})
+    assert "demo-instruct: downloading… 30 % · 30 MB of 100 MB" in written[0]

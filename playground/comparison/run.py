@@ -79,6 +79,7 @@ class LaneRunner:
 
     def _load(self, pending: _Pending, engines: dict[Lane, Engine]) -> Stream:
         # Before the lease: others' runs go on meanwhile, and no lane runs beside another's loading.
+        # A load that is left early gives up its download, unless someone else waits for it.
         for task in pending.tasks():
             lane = task.request.lane
             was_loaded = True

@@ -52,6 +52,24 @@ class ModelCard:
 
 
 @dataclass(frozen=True, slots=True)
+class OnDisk:
+    """What of a model is on this machine: all that it takes to run it, a part of it, or nothing.
+
+    `total_bytes` is null while nobody here has asked the hub. A model that runs elsewhere is whole,
+    with 0 bytes.
+    """
+
+    state: Literal["whole", "part", "nothing"]
+    have_bytes: int
+    total_bytes: int | None
+
+    @property
+    def missing_bytes(self) -> int | None:
+        """What a download would bring; null while unknown."""
+        return None if self.total_bytes is None else self.total_bytes - self.have_bytes
+
+
+@dataclass(frozen=True, slots=True)
 class ExactPrompt:
     """What a model reads of a request: the rendered text, control tokens and all.
 
@@ -73,7 +91,17 @@ class Engine(Protocol):
         """What is known now; `loaded`, `origin` and `context` may change when it loads."""
 
     def load(self) -> Iterator[Event]:
-        """Load and warm up the model if need be, yielding `Loading`. Raises PlaygroundError."""
+        """Load and warm up the model if need be, yielding `Loading`. Raises PlaygroundError.
+
+        A download goes on as long as someone iterates: closed early by the last one, it is given
+        up as by `cancel_load`. One that is to outlive a page needs a thread that iterates.
+        """
+
+    def cancel_load(self) -> bool:
+        """Give up a load that goes on; what has come is kept, the next load resumes there.
+
+        Whoever waits for it gets LoadCancelled. False when nothing can be given up.
+        """
 
     def count_tokens(self, prompt: str, system: str, history: tuple[Message, ...]) -> int | None:
         """Tokens of the rendered prompt; null while unknown (not loaded yet)."""

@@ -9,6 +9,8 @@ neither libraries nor how an error is shown.
     │   └── PromptTooLong  the prompt does not fit the model's context
     ├── ModelNotFound      no such model, folder or file
     ├── ModelUnusable      files that cannot be loaded (truncated, no template, no weights)
+    ├── DownloadFailed     the way from a hub to this machine is broken; what has come is kept
+    ├── LoadCancelled      someone gave the load up; nothing is wrong
     ├── EngineFailed       a model that was loaded failed while it ran
     └── Busy               no free place; try again later
 """
@@ -46,6 +48,18 @@ class ModelUnusable(PlaygroundError):
     """The model's files exist but do not make a model."""
 
     kind = "model_unusable"
+
+
+class DownloadFailed(PlaygroundError):
+    """A model's files could not be brought here: network, disk, token, or the hub itself."""
+
+    kind = "download_failed"
+
+
+class LoadCancelled(PlaygroundError):
+    """The load was given up on demand; what had come of a download is kept."""
+
+    kind = "load_cancelled"
 
 
 class EngineFailed(PlaygroundError):

@@ -59,12 +59,17 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Loading:
-    """The model is being loaded for this run; `total` is null while unknown."""
+    """The model is being loaded for this run; `total` is null while unknown.
+
+    The unit "bytes" is a download, resumed bytes counted as done; `files` are then those with
+    weights, done and in all.
+    """
 
     done: int
     total: int | None
     unit: str
     at_s: float
+    files: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

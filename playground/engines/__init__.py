@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from playground.catalog import ModelName, parse_name
-from playground.domain.engine import Engine
+from playground.domain.engine import Engine, OnDisk
 from playground.domain.errors import ModelNotFound
 
 if TYPE_CHECKING:
@@ -37,6 +37,13 @@ def open_engine(name: str) -> Engine:
         if key not in _engines:
             _engines[key] = _new(parsed)
         return _engines[key]
+
+
+def on_disk(name: str) -> OnDisk:
+    """What of a model is on this machine. Asks nobody, loads nothing. Raises BadRequest."""
+    from playground.engines.local import on_disk as holdings
+
+    return holdings.on_disk(parse_name(name))
 
 
 def _new(name: ModelName) -> Engine:

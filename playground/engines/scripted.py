@@ -16,8 +16,10 @@ from playground.domain.engine import ExactPrompt, ModelCard, StopReason, StopSig
 from playground.domain.errors import (
     BadRequest,
     Busy,
+    DownloadFailed,
     EngineFailed,
     ErrorValue,
+    LoadCancelled,
     ModelNotFound,
     ModelUnusable,
     PlaygroundError,
@@ -52,8 +54,11 @@ _KINDS: dict[str, type[Any]] = {
 }  # fmt: skip
 _ERRORS: dict[str, type[PlaygroundError]] = {
     kind.kind: kind
-    for kind in (BadRequest, PromptTooLong, ModelNotFound, ModelUnusable, EngineFailed, Busy)
-}
+    for kind in (
+        BadRequest, PromptTooLong, ModelNotFound, ModelUnusable, DownloadFailed, LoadCancelled,
+        EngineFailed, Busy,
+    )
+}  # fmt: skip
 SLEEP_S = 0.02
 
 
@@ -90,6 +95,10 @@ class ScriptedEngine:
     def load(self) -> Iterator[Event]:
         """Nothing to load."""
         yield from ()
+
+    def cancel_load(self) -> bool:
+        """Nothing to give up."""
+        return False
 
     def count_tokens(self, prompt: str, system: str, history: tuple[Message, ...]) -> int | None:
         """Words, for want of a tokenizer."""

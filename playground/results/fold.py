@@ -30,6 +30,7 @@ from playground.domain.events import (
 )
 from playground.domain.request import Request
 from playground.results.growing import GrowingText
+from playground.results.loading import LoadProgress
 from playground.results.value import Numbers, Output, Phase, Result, visible
 
 Before = Literal["waiting", "loading"]
@@ -45,6 +46,7 @@ class Fold:
         self.ending: Ending | None = None
         self.place: int | None = None
         self.progress: tuple[int, int | None, str] | None = None
+        self.loading = LoadProgress()
         self.started: Started | None = None
         self._origin: Origin | None = None
         self._notices: list[Notice] = []
@@ -83,6 +85,7 @@ class Fold:
             case Loading(done, total, unit, at_s):
                 self._spend("loading", at_s)
                 self.phase, self.progress, self.place = "loading", (done, total, unit), None
+                self.loading.see(event)
             case Started():
                 self._spend(None, event.at_s)
                 self.started, self._origin = event, event.origin

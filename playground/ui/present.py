@@ -13,7 +13,7 @@ from playground.results import wording
 from playground.results.fold import Fold
 from playground.results.value import Result
 from playground.said_errors import said
-from playground.ui.wire import Action, LaneHead, LaneKey, Number, Outcome, Tone
+from playground.ui.wire import Action, LaneHead, LaneKey, LoadView, Number, Outcome, Tone
 from playground.words import number, say
 
 ENDED_STATES = {
@@ -56,6 +56,7 @@ def lane_head(
         thinking_length=live.text["thinking"].length if live else _units(result.output.thinking),
         numbers=_numbers(result),
         outcome=None if running else outcome(result, card),
+        loading=_loading(live) if live and running else None,
         notices=[notice.text for notice in result.notices],
     )
 
@@ -84,7 +85,7 @@ def _live_state(live: Fold, result: Result, elapsed_s: float | None) -> str:
         case "waiting":
             return say("waiting")
         case "loading":
-            return say("loading the model") + _share(live)
+            return live.loading.state()
         case "prompt":
             return say("reading the prompt") + _share(live)
         case "thinking":
@@ -97,17 +98,16 @@ def _live_state(live: Fold, result: Result, elapsed_s: float | None) -> str:
             )
 
 
+def _loading(live: Fold) -> LoadView | None:
+    share = live.loading.share if live.phase == "loading" else None
+    return None if share is None else LoadView(share=share, words=live.loading.details())
+
+
 def _share(live: Fold) -> str:
     if live.progress is None:
         return "…"
-    done, total, unit = live.progress
-    if not total:
-        return number(f"… {done:,} ") + unit if done else "…"
-    return (
-        f"… {100 * done // total} %"
-        if unit != "tokens"
-        else number(f"… {done:,} / {total:,} tokens")
-    )
+    done, total, _ = live.progress
+    return number(f"… {done:,} / {total:,} tokens")
 
 
 def _summary(result: Result, elapsed_s: float | None) -> str:

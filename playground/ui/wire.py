@@ -86,6 +86,13 @@ class Outcome(TypedDict):
     actions: list[Action]
 
 
+class LoadView(TypedDict):
+    """A download that goes on: how much is done, 0 to 1, and its bytes, pace and time left."""
+
+    share: float
+    words: str
+
+
 class LaneHead(TypedDict):
     """What live and ended lanes have in common.
 
@@ -105,6 +112,7 @@ class LaneHead(TypedDict):
     thinking_length: int
     numbers: list[Number]
     outcome: Outcome | None
+    loading: LoadView | None
     notices: list[str]
 
 

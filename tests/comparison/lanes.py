@@ -50,6 +50,9 @@ class FakeEngine:
     def load(self) -> Iterator[Event]:
         return iter(())
 
+    def cancel_load(self) -> bool:
+        return False
+
     def count_tokens(self, prompt: str, system: str, history: tuple[Message, ...]) -> int | None:
         return None
 

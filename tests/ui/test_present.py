@@ -54,6 +54,10 @@ def live(*events: Event) -> LaneHead:
         ((Waiting(2, 0.0),), "waiting: 2 ahead in line"),
         ((Loading(0, None, "files", 0.0),), "loading the model…"),
         ((Loading(1, 4, "files", 0.0),), "loading the model… 25 %"),
+        (
+            (Loading(10**9, 4 * 10**9, "bytes", 0.0, (0, 3)),),
+            "downloading… 25 %",
+        ),
         ((STARTED, Prefill(512, 2048, 1.1)), "reading the prompt… 512 / 2,048 tokens"),
         ((STARTED, Text("thinking", "hm", 3, 1.2)), "thinking…"),
         (
@@ -64,6 +68,13 @@ def live(*events: Event) -> LaneHead:
 )
 def test_a_live_lane_says_what_it_does(events: tuple[Event, ...], state: str) -> None:
     assert live(*events)["state"] == state
+
+
+def test_a_download_has_a_bar_and_its_figures_while_it_lasts() -> None:
+    coming = Loading(10**9, 4 * 10**9, "bytes", 0.0, (0, 3))
+    assert live(coming)["loading"] == {"share": 0.25, "words": "1.0 GB of 4.0 GB · 0 of 3 shards"}
+    assert live(coming, Loading(1, 4, "tensors", 1.0))["loading"] is None
+    assert live(coming, STARTED)["loading"] is None
 
 
 def test_the_trace_is_summed_up_in_one_line() -> None:

@@ -17,6 +17,8 @@ from playground.domain.engine import ExactPrompt, ModelCard, StopReason, StopSig
 from playground.domain.errors import BadRequest, ModelNotFound
 from playground.domain.events import Counts, Ended, Event, Loading
 from playground.domain.request import Message, Request
+from playground.engines.local import hubs
+from playground.engines.local.cancellation import Cancellation
 from playground.engines.local.description import describe, template_arguments
 from playground.engines.local.load_job import LoadJob, Report
 
@@ -53,6 +55,12 @@ class LocalEngine:
     def load(self) -> Iterator[Event]:
         """Load and warm up the model if need be, yielding `Loading`. Raises PlaygroundError."""
         yield from self._load(lambda: False)
+
+    def cancel_load(self) -> bool:
+        """Give up a download; what has come is kept. False while none goes on."""
+        with self._lock:
+            job = self._job
+        return job is not None and job.cancel()
 
     def count_tokens(self, prompt: str, system: str, history: tuple[Message, ...]) -> int | None:
         """Tokens of the rendered prompt; null until the model is loaded. Raises BadRequest."""
@@ -97,8 +105,8 @@ class LocalEngine:
         yield from job.watch(give_up)
         job.value()  # raises what the load raised
 
-    def _work(self, report: Report) -> LoadedModel:
-        folder = whole_folder(self._name, report)
+    def _work(self, report: Report, cancellation: Cancellation) -> LoadedModel:
+        folder = whole_folder(self._name, report, cancellation)
         from playground.engines.local.loading import load_model
 
         loaded = load_model(self._name, folder, report)
@@ -115,20 +123,18 @@ def known_folder(name: ModelName) -> Path | None:
         case "folder":
             return Path(name.where).expanduser()
         case "hub":
-            from playground.engines.local.hub import cached_folder
-
-            return cached_folder(name.where, name.revision)
+            return hubs.known_folder(name)
         case _:
             return None
 
 
-def whole_folder(name: ModelName, report: Report) -> Path:
+def whole_folder(name: ModelName, report: Report, cancellation: Cancellation) -> Path:
     """The folder to load from; a Hub id is downloaded if need be. Raises PlaygroundError."""
     if name.place == "hub":
-        from playground.engines.local.hub import local_folder
-
-        return local_folder(
-            name.where, name.revision, lambda done, total: report(done, total, "bytes")
+        return hubs.whole_folder(
+            name,
+            lambda done, total, files: report(done, total, "bytes", files),
+            cancellation,
         )
     folder = known_folder(name)
     assert folder is not None
@@ -152,11 +158,7 @@ def _check_options(name: ModelName) -> None:
         raise BadRequest(
             f"Adapters are not supported by this version. Remove '+{name.adapter}' from the name."
         )
-    if name.option("hub") not in (None, "huggingface"):
-        raise BadRequest(
-            f"hub={name.option('hub')!r} is not supported by this version. Download the model and"
-            " name its folder."
-        )
+    hubs.check_hub(name)
     if name.revision is not None and name.place != "hub":
         raise BadRequest(
             f"Only a Hub id has revisions. Remove '@{name.revision}' from {str(name)!r}; an @ that"

@@ -29,7 +29,7 @@ def check_folder(folder: Path) -> None:
             " that holds config.json, the tokenizer and the weights."
         )
     read_json(folder / "config.json")
-    if not any((folder / name).is_file() for name in _TOKENIZER_FILES):
+    if not has_tokenizer(folder):
         raise ModelUnusable(f"The folder {str(folder)!r} has no tokenizer.json. {COPY_AGAIN}")
     if not chat_template(folder):
         raise ModelUnusable(
@@ -39,6 +39,11 @@ def check_folder(folder: Path) -> None:
     for path in weight_files(folder):
         if path.suffix == ".safetensors":
             check_safetensors(path)
+
+
+def has_tokenizer(folder: Path) -> bool:
+    """Whether a tokenizer is there, in one of its forms."""
+    return any((folder / name).is_file() for name in _TOKENIZER_FILES)
 
 
 def weight_files(folder: Path) -> list[Path]:

@@ -1,7 +1,8 @@
 """One load in the background, watched by any number of runs.
 
 The loading itself cannot be interrupted, so it has a thread of its own: a run that waits for it
-still sees its stop signal. Knows nothing of what is loaded.
+still sees its stop signal. What can be given up of it (a download) goes on as long as someone
+watches. Knows nothing of what is loaded.
 """
 
 from __future__ import annotations
@@ -10,42 +11,62 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
-from playground.domain.errors import ErrorValue, ModelUnusable, PlaygroundError
+from playground.domain.errors import ErrorValue, LoadCancelled, ModelUnusable, PlaygroundError
 from playground.domain.events import Loading
+from playground.engines.local.cancellation import CANCELLED, Cancellation
 
 T = TypeVar("T")
 TICK_S = 0.05
-Report = Callable[[int, int | None, str], None]
+
+
+class Report(Protocol):
+    """Told how far the work is; `files` as in `Loading`."""
+
+    def __call__(
+        self, done: int, total: int | None, unit: str, files: tuple[int, int] | None = None, /
+    ) -> None: ...
 
 
 class LoadJob(Generic[T]):
     """Does `work` once, in a thread that starts at once."""
 
-    def __init__(self, work: Callable[[Report], T]) -> None:
+    def __init__(self, work: Callable[[Report, Cancellation], T]) -> None:
+        self._cancellation = Cancellation()
         self._condition = threading.Condition()
         self._latest = Loading(0, None, "libraries", time.monotonic())
         self._value: T | None = None
         self._error: BaseException | None = None
         self._finished = False
+        self._watchers = 0
         # Daemonic: leaving the program must not wait for gigabytes.
         threading.Thread(target=self._do, args=(work,), daemon=True, name="load").start()
 
     def watch(self, give_up: Callable[[], bool]) -> Iterator[Loading]:
         """Progress until the work is finished or `give_up` says so.
 
-        What has not changed is said again at every tick, so that the watcher can be closed.
+        What has not changed is said again at every tick, so that the watcher can be closed. When
+        the last one leaves early, what can be given up is given up.
         """
         shown: Loading | None = None
-        while True:
+        with self._condition:
+            self._watchers += 1
+        try:
+            while True:
+                with self._condition:
+                    if self._latest is shown and not self._finished:
+                        self._condition.wait(TICK_S)
+                    shown, finished = self._latest, self._finished
+                yield replace(shown, at_s=time.monotonic())
+                if finished or give_up():
+                    return
+        finally:
             with self._condition:
-                if self._latest is shown and not self._finished:
-                    self._condition.wait(TICK_S)
-                shown, finished = self._latest, self._finished
-            yield replace(shown, at_s=time.monotonic())
-            if finished or give_up():
-                return
+                self._watchers -= 1
+                last = self._watchers == 0 and not self._finished
+            if last:
+                self.cancel()
 
     @property
     def failed(self) -> bool:
@@ -63,17 +84,36 @@ class LoadJob(Generic[T]):
             raise ModelUnusable(f"Loading failed: {said}. Try again, or another model.") from error
         return value
 
-    def _do(self, work: Callable[[Report], T]) -> None:
+    def cancel(self) -> bool:
+        """Give the work up; false when it cannot be given up now.
+
+        Its watchers see the end at once, even if the work takes a while to let go.
+        """
+        with self._condition:
+            if self._finished:
+                return False
+        if not self._cancellation.ask():
+            return False
+        self._finish(None, LoadCancelled(CANCELLED))
+        return True
+
+    def _do(self, work: Callable[[Report, Cancellation], T]) -> None:
         value, error = None, None
         try:
-            value = work(self._report)
+            value = work(self._report, self._cancellation)
         except BaseException as exc:
             error = exc
-        with self._condition:
-            self._value, self._error, self._finished = value, error, True
-            self._condition.notify_all()
+        self._finish(value, error)
 
-    def _report(self, done: int, total: int | None, unit: str) -> None:
+    def _finish(self, value: T | None, error: BaseException | None) -> None:
         with self._condition:
-            self._latest = Loading(done, total, unit, time.monotonic())
+            if not self._finished:
+                self._value, self._error, self._finished = value, error, True
+                self._condition.notify_all()
+
+    def _report(
+        self, done: int, total: int | None, unit: str, files: tuple[int, int] | None = None, /
+    ) -> None:
+        with self._condition:
+            self._latest = Loading(done, total, unit, time.monotonic(), files)
             self._condition.notify_all()

@@ -73,6 +73,10 @@ class ServerEngine:
         self._identify()
         yield from ()
 
+    def cancel_load(self) -> bool:
+        """Nothing to give up: the server loads its models itself."""
+        return False
+
     def count_tokens(self, prompt: str, system: str, history: tuple[Message, ...]) -> int | None:
         """Tokens of the rendered prompt by the server's own count; null where it has none."""
         known = self._known

@@ -18,11 +18,13 @@ class Lane {
     this.widen = iconButton('widen', t('Full width'), () => widened(this), 'nb-widen');
     this.trace = new Trace(() => this.loadTrace());
     this.answer = new Answer();
+    this.bar = h('progress', { max: 1, 'aria-label': t('downloading') });
+    this.loading = h('div', { class: 'nb-load', hidden: true }, this.bar, h('span'));
     this.outcome = h('div', { class: 'nb-outcome', hidden: true });
     this.numbers = h('div', { class: 'nb-numbers', hidden: true });
     this.notices = h('ul', { class: 'nb-notices', hidden: true });
     const head = h('header', { class: 'nb-lane-head' }, h('span', { class: 'nb-dot' }), this.label, this.model, this.state, this.copy, this.widen, this.stop);
-    this.node = h('section', { class: `nb-lane nb-${lane}` }, head, this.trace.node, this.answer.node, this.outcome, this.numbers, this.notices);
+    this.node = h('section', { class: `nb-lane nb-${lane}` }, head, this.loading, this.trace.node, this.answer.node, this.outcome, this.numbers, this.notices);
     this.drawn = {};
     this.reset('', '');
   }
@@ -37,6 +39,7 @@ class Lane {
     this.answer.clear();
     if (label) this.name(label, '');
     this.status(words, 'plain', false);
+    this.load(null);
     this.rest([], null, []);
     show(this.copy, false);
   }
@@ -64,6 +67,14 @@ class Lane {
     this.node.classList.toggle('nb-running', running);
   }
 
+  // A download that goes on; null when none does.
+  load(loading) {
+    show(this.loading, Boolean(loading));
+    if (!loading) return;
+    this.bar.value = loading.share;
+    setText(this.loading.lastChild, loading.words);
+  }
+
   rest(numbers, outcome, notices) {
     this.figures = numbers;
     drawNumbers(this.numbers, numbers);
@@ -84,6 +95,7 @@ class Lane {
   head(view) {
     this.name(view.label, view.model);
     this.status(view.state, view.tone, view.running);
+    this.load(view.loading);
     this.trace.head(view.summary, view.running);
     this.rest(view.numbers, view.outcome, view.notices);
   }

@@ -246,6 +246,11 @@ def test_a_damaged_model_is_said_by_load_too(instruct: Path, tmp_path: Path) -> 
     assert not engine.card.loaded
 
 
+def test_a_load_from_a_folder_cannot_be_given_up(engine: LocalEngine, instruct: Path) -> None:
+    assert not engine.cancel_load()
+    assert not engine_for(instruct).cancel_load()
+
+
 def test_a_hybrid_thinks_or_not_as_its_name_says(hybrid: Path) -> None:
     on, off = engine_for(hybrid), engine_for(hybrid, "?thinking=off")
     for engine, thinks in ((on, True), (off, False)):
@@ -259,7 +264,8 @@ def test_a_hybrid_thinks_or_not_as_its_name_says(hybrid: Path) -> None:
     ("name", "said"),
     [
         ("a/b+./adapter", r"Adapters are not supported.*Remove '\+./adapter'"),
-        ("a/b?hub=modelscope", r"hub='modelscope' is not supported.*name its folder"),
+        ("a/b?hub=elsewhere", r"hub is 'elsewhere'.*Use one of: huggingface, modelscope"),
+        ("./folder?hub=modelscope", r"Only a Hub id comes from a hub\. Remove 'hub=modelscope'"),
         ("./folder@main", r"Only a Hub id has revisions\. Remove '@main'"),
         ("demo-instruct@main", r"Only a Hub id has revisions"),
         ("a/b?thinking=perhaps", r"thinking is 'perhaps'"),

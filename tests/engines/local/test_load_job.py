@@ -6,12 +6,13 @@ import threading
 
 import pytest
 
-from playground.domain.errors import ModelNotFound, ModelUnusable
+from playground.domain.errors import LoadCancelled, ModelNotFound, ModelUnusable
+from playground.engines.local.cancellation import Cancellation
 from playground.engines.local.load_job import LoadJob, Report
 
 
 def test_progress_is_seen_and_the_value_comes() -> None:
-    def work(report: Report) -> str:
+    def work(report: Report, _: Cancellation) -> str:
         report(1, 2, "tensors")
         seen.wait(5)
         report(2, 2, "tensors")
@@ -33,7 +34,7 @@ def test_many_watch_one_load() -> None:
     calls = []
     go = threading.Event()
 
-    def work(_report: Report) -> int:
+    def work(_report: Report, _: Cancellation) -> int:
         calls.append(1)
         go.wait(5)
         return 7
@@ -58,7 +59,7 @@ def test_many_watch_one_load() -> None:
 
 def test_a_watcher_may_give_up_while_the_load_goes_on() -> None:
     go = threading.Event()
-    job = LoadJob(lambda _report: go.wait(5))
+    job = LoadJob(lambda *_: go.wait(5))
     checks = iter([False, False, True])
     list(job.watch(lambda: next(checks)))
     assert job.value() is None
@@ -70,7 +71,7 @@ def test_a_watcher_may_give_up_while_the_load_goes_on() -> None:
 def test_a_failure_is_raised_anew_for_each_watcher() -> None:
     original = ModelNotFound("No such folder. Check it.")
 
-    def work(_report: Report) -> None:
+    def work(_report: Report, _: Cancellation) -> None:
         raise original
 
     job = LoadJob(work)
@@ -84,10 +85,57 @@ def test_a_failure_is_raised_anew_for_each_watcher() -> None:
 
 
 def test_a_foreign_failure_is_said_in_our_words() -> None:
-    def work(_report: Report) -> None:
+    def work(_report: Report, _: Cancellation) -> None:
         raise ImportError("no torch")
 
     job = LoadJob(work)
     list(job.watch(lambda: False))
     with pytest.raises(ModelUnusable, match=r"ImportError: no torch\. Try again"):
         job.value()
+
+
+def test_what_can_be_given_up_is_given_up_for_every_watcher() -> None:
+    given_up, begun = threading.Event(), threading.Event()
+
+    def work(_report: Report, cancellation: Cancellation) -> None:
+        with cancellation.calling(given_up.set):
+            begun.set()
+            assert given_up.wait(5)
+        assert cancellation.asked
+        raise LoadCancelled("The download was cancelled. Load it again.")
+
+    job = LoadJob(work)
+    assert begun.wait(5)
+    assert job.cancel()
+    list(job.watch(lambda: False))
+    for _ in range(2):
+        with pytest.raises(LoadCancelled, match="was cancelled"):
+            job.value()
+    assert not job.cancel()
+
+
+def test_what_cannot_be_given_up_goes_on() -> None:
+    go = threading.Event()
+    job = LoadJob(lambda *_: go.wait(5))
+    assert not job.cancel()
+    go.set()
+    list(job.watch(lambda: False))
+    assert job.value() is True
+
+
+def test_what_can_be_given_up_ends_with_its_last_watcher() -> None:
+    given_up, begun = threading.Event(), threading.Event()
+
+    def work(_report: Report, cancellation: Cancellation) -> None:
+        with cancellation.calling(given_up.set):
+            begun.set()
+            assert given_up.wait(5)
+
+    job = LoadJob(work)
+    first, second = job.watch(lambda: False), job.watch(lambda: False)
+    next(first), next(second)
+    assert begun.wait(5)
+    first.close()  # type: ignore[attr-defined]
+    assert not given_up.is_set()
+    second.close()  # type: ignore[attr-defined]
+    assert given_up.is_set() and job.failed
