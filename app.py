@@ -8,6 +8,7 @@ import shutil
 import signal
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 
 # Until the app is up, Ctrl+C has nothing to clean up.
@@ -16,13 +17,14 @@ signal.signal(signal.SIGINT, lambda *_: os._exit(130))
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
-from playground.catalog import DEFAULT_PAIR, PAIRS, pair
+from playground.catalog import AUTO
 from playground.comparison.allowed import only
 from playground.comparison.run import Comparison
 from playground.domain.errors import PlaygroundError
 from playground.domain.request import LANES, Lane
 from playground.engines import SERVER_LEASE, examine, find_servers, open_engine
 from playground.engines.server.commands import START
+from playground.pairing import MODEL_TOOLS, PAIR_CHOICES, models_of
 from playground.terminal import LoadLine
 from playground.ui.bound import BoundFile
 from playground.ui.launch import LOOPBACK, launch
@@ -39,7 +41,12 @@ OPEN_TO_ALL = (
 def arguments() -> argparse.Namespace:
     """What the command line asks for."""
     parser = argparse.ArgumentParser(description="Qwen3 Instruct and Thinking side by side.")
-    parser.add_argument("--pair", choices=list(PAIRS), default=DEFAULT_PAIR)
+    parser.add_argument(
+        "--pair",
+        choices=PAIR_CHOICES,
+        default=AUTO,
+        help="default: auto, which is qwen3-4b where it is on disk and fits, else demo",
+    )
     parser.add_argument(
         "--left", metavar="MODEL", help="the left lane's model, instead of a pair's"
     )
@@ -85,7 +92,7 @@ def load_in_background(models: dict[Lane, str]) -> None:
         print(f"Loading {name} …", flush=True)
         line = LoadLine(write_now, name, columns())
         try:
-            for event in open_engine(name).load():
+            for event in open_engine(name).load(download=True):
                 line.show(event)
             line.clear()
             print(f"Loaded {name}.", flush=True)
@@ -112,7 +119,7 @@ def main() -> int:
     ended = threading.Event()
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, lambda *_: ended.set())
-    models = pair(asked.pair)
+    models = models_of(asked.pair)
     models = {lane: getattr(asked, lane) or models[lane] for lane in LANES}
     try:
         for name in models.values():
@@ -126,11 +133,12 @@ def main() -> int:
         page = Page(
             comparison,
             models,
-            quiet_line,
+            partial(quiet_line, can_choose=not asked.public),
             examples,
             file=file,
             tools=ServerTools(find_servers, examine, START),
             offer=offer,
+            model_tools=MODEL_TOOLS,
         )
         url = launch(page, asked.host, asked.port, asked.auth)
         if asked.auth is None and asked.host not in LOOPBACK:

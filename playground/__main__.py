@@ -4,8 +4,8 @@
 codes: 0 both answered, 1 a lane failed or gave no answer, 2 a bad request, 130 stopped by Ctrl+C.
 `python -m playground run BOOK.ipynb` runs a notebook's prompts in order; the same codes.
 `python -m playground doctor [URL]` examines a server, or all that run on this machine: 0 all well,
-1 a warning or a failure. Knows arguments and exit codes; the drawing is in `terminal`, the running
-in `running`.
+1 a warning or a failure. `python -m playground models` tells what fits this machine.
+Knows arguments and exit codes; the drawing is in `terminal`, the running in `running`.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pathlib import Path
 from types import FrameType
 
 from playground import catalog, running, terminal
+from playground.catalog.judging import all_pairs
 from playground.domain.engine import ModelCard
 from playground.domain.errors import BadRequest
 from playground.domain.request import LANES, SCHEDULES
@@ -29,6 +30,8 @@ from playground.engines import examine, find_servers
 from playground.engines.server.commands import start_commands
 from playground.headless import Headless, Watcher, Which
 from playground.notebook.settings import Settings
+from playground.pairing import MODEL_TOOLS, PAIR_CHOICES
+from playground.words import size
 
 ANSWERED, NOT_ANSWERED, BAD_REQUEST, INTERRUPTED = 0, 1, 2, 130
 
@@ -61,8 +64,8 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("prompt", metavar="PROMPT")
     compare.add_argument(
         "--pair",
-        default=catalog.DEFAULT_PAIR,
-        help=f"the models, one of: {', '.join(catalog.PAIRS)} (default: %(default)s)",
+        default=catalog.AUTO,
+        help=f"the models, one of: {', '.join(PAIR_CHOICES)} (default: %(default)s)",
     )
     run = commands.add_parser(
         "run",
@@ -84,6 +87,8 @@ def _parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser("doctor", help="examine a model server by short generations")
     doctor.set_defaults(command=_doctor)
     doctor.add_argument("url", metavar="URL", nargs="?", help="default: the servers found here")
+    models = commands.add_parser("models", help="the known pairs: what fits this machine")
+    models.set_defaults(command=_models)
     for lane in LANES:
         compare.add_argument(f"--{lane}", metavar="MODEL", help=f"the {lane} lane's model")
     compare.add_argument("--system", default="", metavar="TEXT", help="system prompt")
@@ -192,6 +197,13 @@ def _doctor(given: argparse.Namespace) -> int:
         _print_safely(terminal.draw_finding(finding.level, finding.text, finding.fix))
         sys.stdout.flush()
     return ANSWERED if well else NOT_ANSWERED
+
+
+def _models(_: argparse.Namespace) -> int:
+    now = MODEL_TOOLS.machine()
+    print(f"{now.label}: {size(now.available_bytes)} of {size(now.total_bytes)} free\n")
+    _print_safely(terminal.draw_pairs(all_pairs(MODEL_TOOLS, now)))
+    return ANSWERED
 
 
 @contextmanager

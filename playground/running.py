@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import closing
-from functools import cache
+from functools import cache, partial
 
-from playground import catalog
 from playground.compared import Compared
 from playground.comparison.options import build_requests, describe_or_guess
 from playground.comparison.run import Comparison
@@ -19,6 +18,7 @@ from playground.notebook.asking import question
 from playground.notebook.document import Document, PromptCell
 from playground.notebook.settings import Settings
 from playground.notebook.variables import Values
+from playground.pairing import models_of
 from playground.results.fold import Fold
 
 SESSION = "script"
@@ -29,10 +29,13 @@ Show = Callable[[Folds], None]
 
 @cache
 def own_comparison() -> Comparison:
-    """The process's one comparison, so that all callers queue for the same devices."""
+    """The process's one comparison, so that all callers queue for the same devices.
+
+    Whoever names a model in a script or a command wants it: its runs may download.
+    """
     from playground.engines import open_engine
 
-    return Comparison(open_engine)
+    return Comparison(partial(open_engine, may_download=True))
 
 
 def requests_for(
@@ -47,7 +50,7 @@ def requests_for(
     def describe(name: str) -> ModelCard:
         return describe_or_guess(name, lambda known: comparison.open_engine(known).card)
 
-    models = catalog.pair(pair)
+    models = models_of(pair)
     lanes = {lane: _lane_options(options.get(lane)) for lane in LANES}
     for lane, own in lanes.items():
         models[lane] = own.get("model", models[lane]) if isinstance(own, Mapping) else models[lane]

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import zip_longest
 
 from playground.catalog import parse_name
+from playground.catalog.fit_words import arithmetic, in_short
+from playground.catalog.judging import Chosen
 from playground.domain.events import Event, Loading
 from playground.domain.request import LANES, Lane
 from playground.results import wording
@@ -100,6 +102,16 @@ def draw_finding(level: str, text: str, fix: str) -> str:
     """One line of a doctor's report, and below it what to do."""
     mark = {"ok": "✓", "warning": "!", "failed": "✗"}[level]
     lines = [f"{mark} {plain(text)}", *([f"  → {plain(fix)}"] if fix else [])]
+    return "\n".join(lines) + "\n"
+
+
+def draw_pairs(pairs: Mapping[str, Chosen]) -> str:
+    """What each pair is, whether it fits and is here, and the sum behind that."""
+    width = max(len(name) for name in pairs)
+    lines = []
+    for name, chosen in pairs.items():
+        lines.append(f"{name:{width}}  {in_short(chosen)}")
+        lines += [f"{'':{width}}  {arithmetic(chosen.fit)}"] if chosen.fit else []
     return "\n".join(lines) + "\n"
 
 

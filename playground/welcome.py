@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from playground.catalog import BUILTIN, PAIRS, parse_name
+from playground.catalog import BUILTIN, KNOWN, PAIRS, parse_name
 from playground.demo_pair import EXAMPLES, FOLDERS, measured
 from playground.domain.engine import ModelCard
 from playground.domain.request import LANES, Lane
 from playground.domain.text import as_markdown_text
-from playground.words import say
+from playground.words import say, size
 
 GENERAL_EXAMPLES = (
     "A bat and a ball cost $1.10 together. The bat costs one dollar more than the ball."
@@ -31,19 +31,32 @@ def examples(models: Mapping[Lane, str]) -> tuple[str, ...]:
     return tuple(say(prompt) for prompt in (EXAMPLES if builtin else GENERAL_EXAMPLES))
 
 
-def quiet_line(cards: Mapping[Lane, ModelCard]) -> str:
-    """One line of Markdown: which pair this is and where, for the built-in one how to switch."""
+def quiet_line(cards: Mapping[Lane, ModelCard], can_choose: bool = True) -> str:
+    """One line of Markdown: which pair this is and where, for the built-in one how to switch.
+
+    `can_choose`: the reader may choose models on the page.
+    """
     names = tuple(cards[lane].name for lane in LANES)
     devices = dict.fromkeys(device for lane in LANES if (device := cards[lane].origin.device))
     where = " " + say("on {place}", place=_both(list(devices))) if devices else ""
     if names == PAIRS["demo"]:
-        switch = say("For the real pair: {command}.", command="`python app.py --pair qwen3-4b`")
-        return f"{_builtin_line(where)} {switch}"
+        return f"{_builtin_line(where)} {_switch(can_choose)}"
     places = {lane: _place(cards[lane], where) for lane in LANES}
     labels = {lane: f"**{as_markdown_text(cards[lane].label)}**" for lane in LANES}
     if len(set(places.values())) == 1:
         return f"{_both(list(labels.values()))}, {places[LANES[0]]}."
     return ", ".join(f"{labels[lane]} {places[lane]}" for lane in LANES) + "."
+
+
+def _switch(can_choose: bool) -> str:
+    """How to get to the real pair, and what that takes."""
+    if not can_choose:
+        return say("For the real pair: {command}.", command="`python app.py --pair qwen3-4b`")
+    sizes = [KNOWN[name].weight_bytes or 0 for name in PAIRS["qwen3-4b"]]
+    return say(
+        "For the real pair, choose Qwen3-4B in the sidebar: {size} to download.",
+        size=size(sum(sizes)),
+    )
 
 
 def _both(names: Sequence[str]) -> str:

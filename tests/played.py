@@ -37,7 +37,7 @@ class Played:
         self._pace = threading.Event()
         self.ended = threading.Event()
 
-    def load(self) -> Iterator[Event]:
+    def load(self, download: bool = False) -> Iterator[Event]:
         return iter(())
 
     def cancel_load(self) -> bool:

@@ -11,6 +11,7 @@ import pytest
 
 from playground import running
 from playground.__main__ import main
+from playground.catalog import PAIRS
 from playground.domain.sampling import FIELDS
 from playground.results.value import from_json
 from tests.played import BROKEN, Played, comparison_of, demo_pair
@@ -200,3 +201,16 @@ def test_text_that_the_terminal_cannot_encode_is_replaced(
     assert main(["compare", "Why?"]) == 0
     out.flush()
     assert b"x? = 4" in out.buffer.getvalue()  # type: ignore[attr-defined]
+
+
+def test_the_pairs_are_listed_with_what_fits_here(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["models"]) == 0
+    said = capsys.readouterr().out
+    assert " free\n" in said.splitlines(keepends=True)[0]
+    assert [line.split()[0] for line in said.splitlines()[2::2]] == list(PAIRS)
+    assert "144 KiB each" in said
+
+
+def test_auto_is_the_pair_that_is_asked_unless_another_is_named(engines: Pair) -> None:
+    assert main(["compare", "What is 2 + 2?", "--pair", "auto"]) == 0
+    assert main(["compare", "What is 2 + 2?", "--pair", "best"]) == 2

@@ -33,7 +33,7 @@ def test_one_builtin_lane_is_enough_for_the_builtin_examples() -> None:
 
 def test_the_builtin_pair_states_its_measured_figures_and_how_to_switch() -> None:
     line, figures = quiet_line(cards("demo")), measured()
-    assert "--pair qwen3-4b" in line
+    assert "choose Qwen3-4B in the sidebar: 16.1 GB to download" in line
     for name in PAIRS["demo"]:
         assert f"{figures[name].overall.share:.0%}" in line  # type: ignore[index]
 
@@ -64,3 +64,7 @@ def test_a_brazilian_reads_and_tries_it_in_portuguese(name: str) -> None:
         assert "Resolva a equação 2x^2 + 3x - 5 = 0." in examples(pair(name))
         assert " e " in quiet_line(cards("qwen3-4b"))
         assert quiet_line(cards("demo")).startswith("O **par embutido**")
+
+
+def test_who_cannot_choose_is_told_how_to_start_the_real_pair() -> None:
+    assert "--pair qwen3-4b" in quiet_line(cards("demo"), can_choose=False)

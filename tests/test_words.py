@@ -11,6 +11,7 @@ from typing import get_args
 
 import pytest
 
+from playground.catalog import PAIR_LABELS
 from playground.demo_pair import EXAMPLES
 from playground.domain.request import LANES, SCHEDULES
 from playground.domain.sampling import FIELDS
@@ -37,6 +38,7 @@ BY_NAME = {
     *(head for head, _ in SHOWN.values()),
     *EXAMPLES,
     *GENERAL_EXAMPLES,
+    *PAIR_LABELS.values(),
 }
 
 

@@ -90,11 +90,12 @@ class Engine(Protocol):
     def card(self) -> ModelCard:
         """What is known now; `loaded`, `origin` and `context` may change when it loads."""
 
-    def load(self) -> Iterator[Event]:
+    def load(self, download: bool = False) -> Iterator[Event]:
         """Load and warm up the model if need be, yielding `Loading`. Raises PlaygroundError.
 
-        A download goes on as long as someone iterates: closed early by the last one, it is given
-        up as by `cancel_load`. One that is to outlive a page needs a thread that iterates.
+        With `download` someone has asked for the model: only then it may be fetched from a hub.
+        That goes on as long as someone iterates: closed early by the last one, it is given up as
+        by `cancel_load`. One that is to outlive a page needs a thread that iterates.
         """
 
     def cancel_load(self) -> bool:

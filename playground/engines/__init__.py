@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from playground.catalog import ModelName, parse_name
+from playground.catalog import ModelName, known, parse_name
+from playground.catalog.checkpoint import Checkpoint, checkpoint_of, footprint
+from playground.catalog.fit import Machine
 from playground.domain.engine import Engine, OnDisk
 from playground.domain.errors import ModelNotFound
 
@@ -25,8 +27,11 @@ _lock = threading.Lock()
 _engines: dict[str, Engine] = {}
 
 
-def open_engine(name: str) -> Engine:
+def open_engine(name: str, may_download: bool = False) -> Engine:
     """The engine for a model's name; the same object for the same model, loaded when it first runs.
+
+    With `may_download` also a run may fetch a model that is not on this machine; else it fails and
+    says how to ask for that.
 
     Raises:
         BadRequest: not a model's name, or one that this version cannot run.
@@ -35,7 +40,7 @@ def open_engine(name: str) -> Engine:
     with _lock:
         key = _key(parsed)
         if key not in _engines:
-            _engines[key] = _new(parsed)
+            _engines[key] = _new(parsed, may_download)
         return _engines[key]
 
 
@@ -46,14 +51,14 @@ def on_disk(name: str) -> OnDisk:
     return holdings.on_disk(parse_name(name))
 
 
-def _new(name: ModelName) -> Engine:
+def _new(name: ModelName, may_download: bool) -> Engine:
     if name.place == "server":
         from playground.engines.server.engine import ServerEngine
 
         return ServerEngine(name)
     from playground.engines.local.engine import LocalEngine
 
-    return LocalEngine(name)
+    return LocalEngine(name, may_download)
 
 
 def _key(name: ModelName) -> str:
@@ -67,6 +72,35 @@ def _key(name: ModelName) -> str:
             f"{name.where!r} cannot be opened as a folder ({exc}). Check the path."
         ) from exc
     return str(ModelName(str(folder), "folder", name.revision, name.adapter, name.options))
+
+
+def machine() -> Machine:
+    """Where models of this process run, and what is free there now; imports no torch."""
+    from playground.engines.local import machine as this
+
+    now = this.machine()
+    with _lock:
+        loaded = [name for name, engine in _engines.items() if engine.card.loaded]
+    held = {}
+    for name in loaded:
+        found = checkpoint(name)
+        if found is not None:
+            taken = footprint(parse_name(name), found, now.computes_fp8)
+            held[taken.weights] = taken.weight_bytes
+    return this.machine(sum(held.values())) if held else now
+
+
+def checkpoint(name: str) -> Checkpoint | None:
+    """A model's sizes, from the catalog or its files here; null where unknown, or on a server."""
+    parsed = parse_name(name)
+    entry = known(parsed)
+    if entry is not None:
+        return checkpoint_of(entry)
+    from playground.engines.local.checkpoint import read_checkpoint
+    from playground.engines.local.engine import known_folder
+
+    folder = known_folder(parsed)
+    return None if folder is None else read_checkpoint(folder)
 
 
 def find_servers() -> tuple[Found, ...]:

@@ -92,7 +92,7 @@ class ScriptedEngine:
     def card(self) -> ModelCard:
         return replace(self._card, loaded=True)
 
-    def load(self) -> Iterator[Event]:
+    def load(self, download: bool = False) -> Iterator[Event]:
         """Nothing to load."""
         yield from ()
 

@@ -21,6 +21,7 @@ from playground.domain.sampling import FIELD_BY_NAME, FIELDS, Field
 from playground.domain.text import as_markdown_text
 from playground.notebook.settings import Settings
 from playground.ui.labels import Labels, field_text, in_lane, keep_text
+from playground.ui.picker import Picker, draw_pair, draw_rest
 from playground.ui.typed import control_value, typed_value
 from playground.words import say
 
@@ -44,6 +45,7 @@ class Controls:
     """The sidebar's components; `fields` is by lane and field name."""
 
     models: Mapping[Lane, Any]
+    picker: Picker
     servers: Servers
     fields: Mapping[Key, Any]
     heads: Mapping[Lane, Any]
@@ -171,12 +173,15 @@ def build(
     choices: Sequence[Choice],
     free: bool,
     labels: Labels,
+    picks: bool = False,
 ) -> Controls:
     """Draw the sidebar's content inside the current Gradio context.
 
-    `free`: a visitor may name any model, and sees the servers of this machine.
+    `free`: a visitor may name any model, and sees the servers of this machine. `picks`: there is a
+    picker that says what fits.
     """
     gr.Markdown(labels("Models"), elem_classes="side-title")
+    pair = draw_pair(list(models.values()), picks, labels)
     heads, model_components = {}, {}
     for lane in LANES:
         heads[lane] = gr.Markdown(
@@ -192,6 +197,7 @@ def build(
             elem_classes="side-model",
         )
     swap = gr.Button(labels("⇄ Swap the lanes"), size="sm", variant="secondary")
+    picker = draw_rest(pair, picks, labels)
     servers = _servers(free, labels)
     gr.Markdown(labels("Sampling"), elem_classes="side-title")
     with gr.Row(elem_classes="side-row side-columns"):
@@ -249,6 +255,7 @@ def build(
     )
     return Controls(
         model_components,
+        picker,
         servers,
         fields,
         heads,

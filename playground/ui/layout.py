@@ -56,11 +56,12 @@ def draw(
     server_functions: Sequence[Callable[..., Any]],
     choices: Sequence[side.Choice],
     free: bool,
+    picks: bool,
 ) -> Layout:
-    """Draw the page inside the current Blocks."""
+    """Draw the page inside the current Blocks; `free` and `picks` as in `controls.build`."""
     labels = Labels()
     with gr.Sidebar(label=labels("Settings"), width=340):
-        controls = side.build(models, cards, lanes, choices, free, labels)
+        controls = side.build(models, cards, lanes, choices, free, labels, picks)
     gr.Markdown(f"# {TITLE}", elem_classes="page-title")
     line = gr.Markdown("", elem_classes="page-line")
     notebook = component.Notebook(None, server_functions=server_functions)

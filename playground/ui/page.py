@@ -16,6 +16,7 @@ from typing import Any
 
 import gradio as gr
 
+from playground.catalog.judging import ModelTools
 from playground.comparison.run import Comparison
 from playground.domain.engine import ModelCard
 from playground.domain.errors import PlaygroundError
@@ -29,6 +30,7 @@ from playground.ui.api import add_api
 from playground.ui.bound import BoundFile
 from playground.ui.files import carry_out
 from playground.ui.layout import CLOSE_SIDEBAR_ON_PHONES, QUIET, draw
+from playground.ui.picker import Picking, wire_picker
 from playground.ui.present import lane_labels
 from playground.ui.questions import questions
 from playground.ui.server_panel import wire_servers
@@ -53,12 +55,13 @@ class Page:
         tools: ServerTools | None = None,
         offer: Sequence[str] | None = None,
         file: BoundFile | None = None,
+        model_tools: ModelTools | None = None,
     ) -> None:
         """`line` and `examples` say, for the lanes' models, the quiet line and what to try.
 
         `document` is what a new visitor finds; an empty notebook when null. `tools` find and
-        examine servers. `offer` are the only models to choose from; any when null. `file` keeps
-        the notebook instead of the visitor's browser.
+        examine servers, `model_tools` tell what fits this machine. `offer` are the only models to
+        choose from; any when null. `file` keeps the notebook instead of the visitor's browser.
         """
         self._file = file
         self._document_at_first = document
@@ -76,9 +79,11 @@ class Page:
                 questions(self.sessions, examples, self._models),
                 side.offered(models) if offer is None else side.choices_of(offer),
                 free=offer is None,
+                picks=offer is None and model_tools is not None,
             )
             self.sidebar = Sidebar(self.layout, line)
-            self._wire()
+            picking = Picking(model_tools, comparison.open_engine) if model_tools else None
+            self._wire(picking if offer is None else None)
             if tools is not None and offer is None:
                 wire_servers(self.blocks, self.layout.controls, tools, models)
             add_api(comparison, self._models)
@@ -89,7 +94,7 @@ class Page:
         session.follow_models()
         return session
 
-    def _wire(self) -> None:
+    def _wire(self, picking: Picking | None) -> None:
         layout, own, sidebar = self.layout, self.layout.controls, self.sidebar
         document = [layout.notebook]
         results = [layout.results, layout.table]
@@ -102,17 +107,24 @@ class Page:
         self.blocks.load(None, js=CLOSE_SIDEBAR_ON_PHONES)
         layout.notebook.opened(self.show, None, everything, queue=False, **intents)
         layout.notebook.intent(self.change, None, [*document, *results], queue=False, **intents)
-        layout.notebook.run(self.run, own.inputs(), [layout.stream, *limits], **intents).then(
+        ran = layout.notebook.run(self.run, own.inputs(), [layout.stream, *limits], **intents).then(
             self.settle, None, [*results, *sidebar.changing], **QUIET
         )
         for setting in own.inputs() - set(own.models.values()):
             setting.change(
                 self.set, own.inputs(), [*document, *sidebar.changing], queue=False, **latest
             )
-        for model in own.models.values():
-            model.change(
-                self.choose, own.inputs(), [*own.models.values(), *sidebar.values], **latest
-            ).then(self.refresh, None, [*document, *sidebar.changing], **QUIET)
+        lists, changing = list(own.models.values()), [*document, *sidebar.changing]
+        for model in lists:
+            chosen = model.change(
+                self.choose, own.inputs(), [*lists, *sidebar.values], **latest
+            ).then(self.refresh, None, changing, **QUIET)
+            if picking is not None:
+                chosen.then(picking.show, lists, own.picker.shown(), **QUIET)
+        if picking is not None:
+            ran.then(picking.show, lists, own.picker.shown(), **QUIET)
+            for loaded in wire_picker(self.blocks, own.picker, lists, picking, QUIET):
+                loaded.then(self.refresh, None, changing, **QUIET)
         own.reset.click(self.reset, None, sidebar.values, **QUIET)
         own.swap.click(self.swap, own.inputs(), everything, **QUIET)
         layout.download.click(self.save_csv, None, layout.file, **QUIET).then(

@@ -47,7 +47,7 @@ class FakeEngine:
     def card(self) -> ModelCard:
         return ModelCard(self.name, self.name, True, 2048, Sampling(), ORIGIN, self.lease)
 
-    def load(self) -> Iterator[Event]:
+    def load(self, download: bool = False) -> Iterator[Event]:
         return iter(())
 
     def cancel_load(self) -> bool:

@@ -6,15 +6,20 @@ import os
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from playground import engines
 from playground.catalog import parse_name
+from playground.catalog.fit import Machine
 from playground.demo_pair import FOLDERS
 from playground.domain.engine import Engine
 from playground.domain.errors import BadRequest
 from playground.engines import open_engine
+from playground.engines.local import machine
 from playground.engines.local.engine import known_folder
 
 
@@ -31,15 +36,15 @@ def test_two_ways_to_a_folder_lead_to_one_engine(instruct: Path) -> None:
 
 
 def test_many_threads_get_one_engine(hybrid: Path) -> None:
-    engines: list[Engine] = []
+    found: list[Engine] = []
     threads = [
-        threading.Thread(target=lambda: engines.append(open_engine(str(hybrid)))) for _ in range(8)
+        threading.Thread(target=lambda: found.append(open_engine(str(hybrid)))) for _ in range(8)
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(engines) == 8 and len(set(map(id, engines))) == 1
+    assert len(found) == 8 and len(set(map(id, found))) == 1
 
 
 def test_the_built_in_models_have_folders_and_cards() -> None:
@@ -72,3 +77,28 @@ def test_the_door_imports_nothing_heavy() -> None:
         "sys.exit(bool(heavy & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_loaded_weights_count_once_as_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    def loaded(name: str) -> SimpleNamespace:
+        return SimpleNamespace(card=replace(open_engine(name).card, loaded=True))
+
+    held: list[int] = []
+    look = machine.machine
+
+    def looked(loaded_bytes: int = 0) -> Machine:
+        held.append(loaded_bytes)
+        return look(loaded_bytes)
+
+    both = ("Qwen/Qwen3-0.6B", "Qwen/Qwen3-0.6B?thinking=off")
+    names = (*both, "http://127.0.0.1:1/v1?model=qwen3:4b", "me/unknown")
+    monkeypatch.setattr(engines, "_engines", {name: loaded(name) for name in names})
+    monkeypatch.setattr(machine, "machine", looked)
+    engines.machine()
+    assert held[-1] == 1_192_099_840
+
+
+def test_looking_at_the_machine_imports_no_torch() -> None:
+    look = "from playground import engines; engines.machine(); import sys; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    assert "torch" not in done.stdout.split()

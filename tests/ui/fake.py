@@ -26,7 +26,7 @@ class Fake:
         self.answering = threading.Event()
         self.fails = False
 
-    def load(self) -> Iterator[Event]:
+    def load(self, download: bool = False) -> Iterator[Event]:
         return iter(())
 
     def cancel_load(self) -> bool:

@@ -20,6 +20,7 @@ from playground.domain.request import Message, Request
 from playground.engines.local import hubs
 from playground.engines.local.cancellation import Cancellation
 from playground.engines.local.description import describe, template_arguments
+from playground.engines.local.here import check_here
 from playground.engines.local.load_job import LoadJob, Report
 
 if TYPE_CHECKING:
@@ -30,9 +31,10 @@ if TYPE_CHECKING:
 class LocalEngine:
     """One model in this process, for many threads at once."""
 
-    def __init__(self, name: ModelName) -> None:
+    def __init__(self, name: ModelName, may_download: bool = False) -> None:
         _check_options(name)
         self._name = name
+        self._may_download = may_download
         self._lock = threading.Lock()
         self._job: LoadJob[LoadedModel] | None = None
         self._early_encoder: PromptEncoder | None = None
@@ -52,9 +54,9 @@ class LocalEngine:
             thinks=loaded.thinks,
         )
 
-    def load(self) -> Iterator[Event]:
+    def load(self, download: bool = False) -> Iterator[Event]:
         """Load and warm up the model if need be, yielding `Loading`. Raises PlaygroundError."""
-        yield from self._load(lambda: False)
+        yield from self._load(lambda: False, download)
 
     def cancel_load(self) -> bool:
         """Give up a download; what has come is kept. False while none goes on."""
@@ -95,11 +97,13 @@ class LocalEngine:
             job = self._job
         return None if job is None or job.failed else job.value()
 
-    def _load(self, give_up: Callable[[], bool]) -> Iterator[Loading]:
+    def _load(self, give_up: Callable[[], bool], download: bool = False) -> Iterator[Loading]:
         if self._loaded() is not None:
             return
         with self._lock:
             if self._job is None or self._job.failed:
+                if not (download or self._may_download):
+                    check_here(self._name)
                 self._job = LoadJob(self._work)
             job = self._job
         yield from job.watch(give_up)

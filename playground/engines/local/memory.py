@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 
-import psutil
 import torch
 
+from playground.catalog.fit import MARGIN_BYTES
 from playground.domain.errors import EngineFailed
+from playground.engines.local.machine import free_memory_bytes, total_memory_bytes
+from playground.words import size
 
-# Left free for everything else: activations of one chunk, the page, other programs' ups and downs.
-MARGIN_BYTES = 512 * 2**20
 GIB = 2**30
 
 
@@ -31,7 +31,7 @@ def total_bytes(device: torch.device) -> int:
     """The device's memory."""
     if device.type == "cuda":
         return int(torch.cuda.mem_get_info(device)[1])
-    return int(psutil.virtual_memory().total)
+    return total_memory_bytes()
 
 
 class OutOfMemory(EngineFailed):
@@ -44,12 +44,12 @@ def free_bytes(device: torch.device) -> int:
         free, _ = torch.cuda.mem_get_info(device)
         reserved = torch.cuda.memory_reserved(device) - torch.cuda.memory_allocated(device)
         return int(free + reserved - MARGIN_BYTES)
-    return int(psutil.virtual_memory().available - MARGIN_BYTES)
+    return free_memory_bytes() - MARGIN_BYTES
 
 
 def does_not_fit(model: str, wanted: int, fits: int, token_bytes: int) -> OutOfMemory:
     """The error of a context of `wanted` tokens where only `fits` fit."""
-    needs = f"{wanted * token_bytes / GIB:.1f} GiB of memory"
+    needs = f"{size(wanted * token_bytes)} of memory"
     return OutOfMemory(f"A context of {wanted:,} tokens needs {needs} in {model!r}. {advice(fits)}")
 
 

@@ -68,7 +68,7 @@ class ServerEngine:
             return describe(self._name, None, None)
         return describe(self._name, known.facts, known.model)
 
-    def load(self) -> Iterator[Event]:
+    def load(self, download: bool = False) -> Iterator[Event]:
         """Find out what stands there, unless that is known. Raises PlaygroundError."""
         self._identify()
         yield from ()

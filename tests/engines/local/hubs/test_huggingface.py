@@ -32,7 +32,7 @@ GREEDY = Sampling(temperature=0.0, max_new_tokens=20, seed=1)
 
 
 def engine(name: str = NAME) -> LocalEngine:
-    return LocalEngine(parse_name(name))
+    return LocalEngine(parse_name(name), may_download=True)
 
 
 def text(one: LocalEngine) -> str:

@@ -1,4 +1,4 @@
-"""Known models and pairs, what their cards recommend, and the one string that names a model.
+"""The one string that names a model: its one parser, its one printer.
 
     WHERE[@revision][+adapter][?option=value&…]
 
@@ -9,18 +9,16 @@ as syntax are percent-encoded. A name never holds a key. Knows no disk, no netwo
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
+from playground.catalog.data import BUILTIN
 from playground.domain.errors import BadRequest
-from playground.domain.request import LANES, Lane
-from playground.domain.sampling import Sampling
 from playground.domain.text import check_text
 
 Place = Literal["builtin", "hub", "folder", "server"]
-OPTIONS = ("thinking", "dtype", "hub", "model")
+OPTIONS = ("thinking", "dtype", "context", "hub", "model")
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", re.ASCII)
 _FOLDER = re.compile(r"(\.{0,2}[/\\]|~|[A-Za-z]:[/\\]|\.{1,2}$)")
 _SLASHES_AT_END = re.compile(r"(?<=[^/\\:])[/\\]+$")
@@ -49,7 +47,14 @@ class ModelName:
         else:
             text = _last_part(self.where)
         text += f" + {_last_part(self.adapter)}" if self.adapter else ""
-        return text + (" (thinking off)" if self.option("thinking") == "off" else "")
+        text += " (thinking off)" if self.option("thinking") == "off" else ""
+        return text + (f" ({self.context:,} tokens)" if self.context else "")
+
+    @property
+    def context(self) -> int | None:
+        """The context that the name asks for, in tokens."""
+        text = self.option("context")
+        return None if text is None else int(text)
 
     def __str__(self) -> str:
         text = self.where if self.place == "server" else _encoded(self.where)
@@ -91,6 +96,10 @@ def _options(query: str) -> tuple[tuple[str, str], ...]:
             )
         if not value or _CONTROL.search(value):
             raise BadRequest(f"Option {key!r} in a model's name is {value!r}. Give it a value.")
+        if key == "context" and not re.fullmatch(r"[1-9]\d{0,8}", value, re.ASCII):
+            raise BadRequest(
+                f"context is {value!r} in a model's name. Give a number of tokens, such as 131072."
+            )
     if len(dict(options)) < len(options):
         raise BadRequest(f"An option is given twice in {query!r}. Give it once.")
     return tuple(sorted(options))
@@ -130,91 +139,3 @@ def _encoded(text: str) -> str:
 
 def _last_part(path: str) -> str:
     return re.split(r"[/\\]", path.rstrip("/\\"))[-1] or path
-
-
-@dataclass(frozen=True, slots=True)
-class KnownModel:
-    """What a model's card says; `sampling` is its recommendation.
-
-    `without_thinking` is that of a hybrid when `thinking=off` switches its thinking off; other
-    models have no such switch.
-    """
-
-    thinks: bool
-    sampling: Sampling
-    context: int | None
-    without_thinking: Sampling | None = None
-
-
-_INSTRUCT = Sampling(temperature=0.7, top_p=0.8, top_k=20, max_new_tokens=16_384)
-_THINKING = Sampling(temperature=0.6, top_p=0.95, top_k=20, max_new_tokens=32_768)
-_DEMO_CONTEXT = 2048
-
-BUILTIN: Mapping[str, KnownModel] = {
-    "demo-instruct": KnownModel(False, replace(_INSTRUCT, max_new_tokens=512), _DEMO_CONTEXT),
-    "demo-thinking": KnownModel(True, replace(_THINKING, max_new_tokens=1024), _DEMO_CONTEXT),
-}
-KNOWN: Mapping[str, KnownModel] = {
-    **BUILTIN,
-    "Qwen/Qwen3-4B-Instruct-2507": KnownModel(False, _INSTRUCT, 262_144),
-    "Qwen/Qwen3-4B-Thinking-2507": KnownModel(True, _THINKING, 262_144),
-    "Qwen/Qwen3-4B-Instruct-2507-FP8": KnownModel(False, _INSTRUCT, 262_144),
-    "Qwen/Qwen3-4B-Thinking-2507-FP8": KnownModel(True, _THINKING, 262_144),
-    "Qwen/Qwen3-0.6B": KnownModel(True, _THINKING, 40_960, without_thinking=_INSTRUCT),
-}
-
-PAIRS: Mapping[str, tuple[str, str]] = {
-    "demo": ("demo-instruct", "demo-thinking"),
-    "qwen3-4b": ("Qwen/Qwen3-4B-Instruct-2507", "Qwen/Qwen3-4B-Thinking-2507"),
-    "qwen3-4b-fp8": ("Qwen/Qwen3-4B-Instruct-2507-FP8", "Qwen/Qwen3-4B-Thinking-2507-FP8"),
-    "qwen3-0.6b": ("Qwen/Qwen3-0.6B?thinking=off", "Qwen/Qwen3-0.6B"),
-}
-DEFAULT_PAIR = "demo"
-
-
-def known(name: ModelName) -> KnownModel | None:
-    """The catalog's entry for this name, `thinking=off` applied; null for strangers."""
-    entry = KNOWN.get(name.where)
-    if entry is not None and entry.without_thinking and name.option("thinking") == "off":
-        return replace(entry, thinks=False, sampling=entry.without_thinking)
-    return entry
-
-
-def with_thinking(name: str, thinking: bool) -> str:
-    """A hybrid's name with its thinking switched; any other name as it is. Raises BadRequest."""
-    parsed = parse_name(name)
-    entry = KNOWN.get(parsed.where) or served(parsed.option("model") or "")
-    if entry is None or entry.without_thinking is None:
-        return name
-    rest = tuple(option for option in parsed.options if option[0] != "thinking")
-    options = rest if thinking else (*rest, ("thinking", "off"))
-    return str(replace(parsed, options=tuple(sorted(options))))
-
-
-# How servers call these models; the first that matches. Ollama's qwen3:4b is Thinking-2507.
-_SERVED: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(pattern), where)
-    for pattern, where in (
-        (r"demo-instruct$", "demo-instruct"),
-        (r"demo-thinking$", "demo-thinking"),
-        (r"qwen3[-_:]?4b[-_:].*thinking", "Qwen/Qwen3-4B-Thinking-2507"),
-        (r"qwen3[-_:]?4b[-_:].*instruct", "Qwen/Qwen3-4B-Instruct-2507"),
-        (r"^qwen3:4b$", "Qwen/Qwen3-4B-Thinking-2507"),
-        (r"qwen3-4b-2507", "Qwen/Qwen3-4B-Instruct-2507"),
-        # The hybrids of April 2025 think unless told not to.
-        (r"qwen3[-_:][\d.]+b(?!.*(instruct|coder|base|2507))", "Qwen/Qwen3-0.6B"),
-    )
-)
-
-
-def served(model_id: str) -> KnownModel | None:
-    """The catalog's entry for a model as a server calls it; null for strangers."""
-    lower = model_id.lower()
-    return next((KNOWN[where] for pattern, where in _SERVED if pattern.search(lower)), None)
-
-
-def pair(name: str) -> dict[Lane, str]:
-    """The two model names of a pair. Raises BadRequest."""
-    if name not in PAIRS:
-        raise BadRequest(f"Unknown pair {name!r}. Use one of: {', '.join(PAIRS)}.")
-    return dict(zip(LANES, PAIRS[name], strict=True))

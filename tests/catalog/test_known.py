@@ -90,6 +90,38 @@ def test_only_a_hybrids_thinking_can_be_switched_off(text: str, thinks: bool) ->
     assert entry.thinks is thinks
 
 
+@pytest.mark.parametrize(
+    ("text", "lengths"),
+    [
+        ("Qwen/Qwen3-4B-Instruct-2507", (16_384,)),
+        ("Qwen/Qwen3-4B-Thinking-2507", (32_768, 81_920)),
+        ("unsloth/Qwen3-4B-Thinking-2507-bnb-4bit", (32_768, 81_920)),
+        ("Qwen/Qwen3-4B", (32_768, 38_912)),
+        ("Qwen/Qwen3-4B?thinking=off", (16_384,)),
+    ],
+)
+def test_a_model_has_the_output_lengths_of_its_card(text: str, lengths: tuple[int, ...]) -> None:
+    entry = known(parse_name(text))
+    assert entry is not None
+    assert entry.output_lengths == lengths
+
+
+@pytest.mark.parametrize(
+    ("text", "context"),
+    [
+        ("Qwen/Qwen3-4B", 40_960),
+        ("Qwen/Qwen3-4B?context=131072", 131_072),
+        ("Qwen/Qwen3-4B?context=999999", 131_072),
+        ("Qwen/Qwen3-4B-Thinking-2507?context=32768", 32_768),
+        ("Qwen/Qwen3-4B-Thinking-2507?context=999999", 262_144),
+    ],
+)
+def test_a_name_may_ask_for_a_context_up_to_what_the_model_can(text: str, context: int) -> None:
+    entry = known(parse_name(text))
+    assert entry is not None
+    assert entry.context == context
+
+
 def test_a_switch_that_a_model_lacks_leaves_its_recommendation() -> None:
     assert known(parse_name("demo-thinking?thinking=off")) == BUILTIN["demo-thinking"]
 
@@ -118,12 +150,13 @@ def test_the_right_model_of_a_pair_is_the_one_that_thinks(name: str) -> None:
 
 
 def test_the_pairs_are_the_documented_ones() -> None:
-    assert list(PAIRS) == ["demo", "qwen3-4b", "qwen3-4b-fp8", "qwen3-0.6b"]
+    documented = "demo, qwen3-4b, qwen3-4b-fp8, qwen3-4b-4bit, qwen3-4b-hybrid, qwen3-0.6b"
+    assert ", ".join(PAIRS) == documented
     assert pair(DEFAULT_PAIR) == {"left": "demo-instruct", "right": "demo-thinking"}
 
 
 def test_an_unknown_pair_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(BadRequest, match=r"'qwen'.*demo, qwen3-4b, qwen3-4b-fp8, qwen3-0.6b"):
+    with pytest.raises(BadRequest, match=r"'qwen'.*demo, qwen3-4b, .*qwen3-0.6b"):
         pair("qwen")
 
 

@@ -211,7 +211,7 @@ def test_a_password_belongs_into_the_environment(text: str) -> None:
 def test_an_unknown_option_is_refused_with_the_known_ones() -> None:
     message = refusal("a/b?color=red")
     assert "'color'" in message
-    assert "thinking, dtype, hub, model" in message
+    assert "thinking, dtype, context, hub, model" in message
 
 
 @pytest.mark.parametrize("text", ["a/b?dtype=", "a/b?dtype", "a/b?dtype=%00"])
@@ -221,6 +221,11 @@ def test_an_option_without_a_value_is_refused(text: str) -> None:
 
 def test_an_option_given_twice_is_refused() -> None:
     assert "twice" in refusal("a/b?dtype=bf16&dtype=fp32")
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "many", "1e5", "131,072", "1234567890", "١"])
+def test_a_context_is_a_number_of_tokens(value: str) -> None:
+    assert refusal(f"a/b?context={value}").startswith(f"context is {value!r}")
 
 
 @pytest.mark.parametrize("where", ["a/b", "./a", "demo-instruct"])
@@ -243,6 +248,7 @@ def test_a_lone_surrogate_is_no_name() -> None:
         (f"{OLLAMA}?model=qwen3:4b", "qwen3:4b"),
         ("http://host:8000/v1", "host:8000"),
         ("Qwen/Qwen3-0.6B?thinking=off", "Qwen3-0.6B (thinking off)"),
+        ("Qwen/Qwen3-0.6B?context=131072", "Qwen3-0.6B (131,072 tokens)"),
         ("Qwen/Qwen3-0.6B+me/my-lora", "Qwen3-0.6B + my-lora"),
         ("Qwen/Qwen3-0.6B+./my-lora/", "Qwen3-0.6B + my-lora"),
     ],
