@@ -122,6 +122,8 @@ def _state(fold: Fold) -> str:
     words = f"{label} {fold.phase}"
     numbers = fold.numbers()
     tokens = numbers.generated_tokens
+    if fold.repetition is not None:
+        words += ", repeating itself,"
     return f"{words} {wording.count(tokens, numbers.counts)} tokens" if tokens else words
 
 

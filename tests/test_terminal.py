@@ -157,3 +157,13 @@ def test_the_progress_line_tells_a_download() -> None:
     growing.apply(came(30, 1.0))
     ProgressLine(written.append, 80).show({"left": growing})
     assert "demo-instruct: downloading… 30 % · 30 MB of 100 MB" in written[0]
+
+
+def test_progress_tells_of_a_trace_that_repeats_itself() -> None:
+    written: list[str] = []
+    growing = Fold(request("right", model="demo-thinking"))
+    growing.apply(started(0.0))
+    for _ in range(400):
+        growing.apply(thought("Wait, no. ", 1.0, 4))
+    ProgressLine(written.append, 80, lambda: 0.0).show({"right": growing})
+    assert "thinking, repeating itself, 1,600 tokens" in written[-1]

@@ -17,6 +17,7 @@ from playground.domain.request import LANES, SCHEDULES
 from playground.domain.sampling import FIELDS
 from playground.results.value import Phase
 from playground.results.wording import ENDINGS
+from playground.ui.advice import LABELS as ADVICE
 from playground.ui.present import ENDED_STATES
 from playground.ui.summary import SHOWN
 from playground.welcome import GENERAL_EXAMPLES
@@ -36,6 +37,7 @@ BY_NAME = {
     *ENDINGS.values(),
     *ENDED_STATES.values(),
     *(head for head, _ in SHOWN.values()),
+    *ADVICE.values(),
     *EXAMPLES,
     *GENERAL_EXAMPLES,
     *PAIR_LABELS.values(),

@@ -93,7 +93,7 @@ def build_requests(
     if schedule not in SCHEDULES:
         raise BadRequest(f"schedule is {schedule!r}, but must be one of: {', '.join(SCHEDULES)}.")
     common = _section("sampling", given.get("sampling"), SamplingOptions)
-    run_id, created_at = new_run_id(), datetime.now(UTC).isoformat(timespec="milliseconds")
+    run_id, created_at = new_run()
     drawn = draw_seed()
     requests = []
     for lane in LANES:
@@ -144,9 +144,9 @@ def describe_or_guess(name: str, describe: Callable[[str], ModelCard]) -> ModelC
         )
 
 
-def new_run_id() -> RunId:
-    """A fresh id; unguessable, so that it may serve as an address."""
-    return RunId(uuid.uuid4().hex)
+def new_run() -> tuple[RunId, str]:
+    """A fresh id, unguessable, so that it may serve as an address; and the time now."""
+    return RunId(uuid.uuid4().hex), datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 def with_seed(sampling: Sampling, drawn: int) -> Sampling:

@@ -38,7 +38,10 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """An earlier stretch of a text that is now continued: its run, its ending, what it took."""
+    """An earlier stretch of a text that is now continued: its run, its ending, what it took.
+
+    Seconds count from its own start, `first_answer_s` null where no answer began in it.
+    """
 
     run: RunId
     ending: Ending
@@ -46,6 +49,8 @@ class Segment:
     answer_tokens: int | None = None
     generated_tokens: int | None = None
     total_s: float | None = None
+    thinking_s: float | None = None
+    first_answer_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,17 +110,28 @@ class ScriptedEngine:
         return ExactPrompt(text, len(text.split()))
 
     def run(self, request: Request, stop: StopSignal) -> Iterator[Event]:
-        """The script's events at their times; a stop ends it with the counts so far."""
+        """The script's events at their times; a stop ends it with the counts so far, and a thought
+        that is to be closed is left out from there on."""
         tokens: dict[Part, int] = {"thinking": 0, "answer": 0}
-        markers = 0
+        markers = forced = 0
         last_token_at_s: float | None = None
         for entry in self._script:
+            thinks = isinstance(entry.event, ThoughtClosed) or (
+                isinstance(entry.event, Text) and entry.event.part == "thinking"
+            )
+            if forced and thinks:
+                continue
             reason = self._wait(entry.delay_s, stop)
             now_s = self._clock()
             if reason is not None:
-                counts = Counts(tokens["thinking"], tokens["answer"], markers)
+                counts = Counts(tokens["thinking"], tokens["answer"], markers, forced)
                 yield Ended(reason, counts, now_s, last_token_at_s)
                 return
+            if thinks and stop.closes_thought():
+                forced = 1
+                yield Notice("budget", "The thought was closed on request.")
+                yield ThoughtClosed(now_s, forced=True, tokens=forced)
+                continue
             match entry.event:
                 case Failed(error):
                     raise _ERRORS.get(error.kind, EngineFailed)(error.message)
@@ -138,7 +149,12 @@ class ScriptedEngine:
                     # The end of the turn was generated too; a limit came with the last token.
                     marked = entry.event.counts.marker > markers
                     last_s = now_s if marked else last_token_at_s
-                    yield replace(entry.event, at_s=now_s, last_token_at_s=last_s)
+                    counts = entry.event.counts
+                    if forced:
+                        counts = replace(
+                            counts, thinking=tokens["thinking"], marker=counts.marker - 1, forced=1
+                        )
+                    yield replace(entry.event, counts=counts, at_s=now_s, last_token_at_s=last_s)
                     return
                 case Notice():
                     yield entry.event

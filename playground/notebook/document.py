@@ -48,6 +48,12 @@ class Run:
         """The lanes that ran: one alone after /think or /no_think."""
         return tuple(result.request.lane for result in self.results)
 
+    @property
+    def own(self) -> tuple[Result, ...]:
+        """The results that came of this run: where one lane went on, the other's is the earlier
+        run's, carried over."""
+        return tuple(r for r in self.results if r.request.id == self.id) or self.results
+
 
 @dataclass(frozen=True, slots=True)
 class PromptCell:

@@ -36,14 +36,17 @@ class History:
     back: tuple[Change, ...] = ()
     forth: tuple[Change, ...] = ()
 
-    def change(self, change: Change) -> History:
-        """After this change; typing on in one cell is one step. Raises BadRequest."""
+    def change(self, change: Change, apart: bool = False) -> History:
+        """After this change; typing on in one cell is one step, unless it is to stand `apart`.
+
+        Raises BadRequest.
+        """
         document = apply(self.document, change)
         taken_back = inverse(self.document, change)
         if taken_back is None:
             return replace(self, document=document)
         last = self.back[-1] if self.back and not self.forth else None
-        if isinstance(change, EditText) and _is_edit_of(last, change):
+        if not apart and isinstance(change, EditText) and _is_edit_of(last, change):
             return replace(self, document=document)
         return History(document, (*self.back, taken_back)[-KEPT:])
 

@@ -111,8 +111,14 @@ def swapped(by_lane: Mapping[Lane, T]) -> dict[Lane, T]:
 
 
 def differences(then: Request, now: Request, *, seed: bool) -> tuple[str, ...]:
-    """Why `now` is not what ran `then`, each as "temperature was 0.7"; `seed` says if it counts."""
+    """Why `now` is not what ran `then`, each as "temperature was 0.7"; `seed` says if it counts.
+
+    How many tokens more a run was given that went on with an earlier one is no setting.
+    """
     found = []
+    goes_on = then.continuing is not None or now.continuing is not None
+    passed_over = {"seed"} if not seed else set()
+    passed_over |= {"max_new_tokens"} if goes_on else set()
     if then.prompt != now.prompt:
         found.append(say("the prompt was different"))
     if then.system != now.system:
@@ -138,7 +144,7 @@ def differences(then: Request, now: Request, *, seed: bool) -> tuple[str, ...]:
         )
     for name in (f.name for f in fields(Sampling)):
         before, after = getattr(then.sampling, name), getattr(now.sampling, name)
-        if before != after and (seed or name != "seed"):
+        if before != after and name not in passed_over:
             found.append(_was(FIELD_BY_NAME[name], before))
     return tuple(found)
 

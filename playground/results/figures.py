@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from playground.domain.request import LANES, Lane
-from playground.results import wording
+from playground.results import segments, wording
 from playground.results.value import Result
 from playground.words import say
 
@@ -30,8 +30,10 @@ def _figures(result: Result) -> dict[str, str]:
         label: wording.count(value, numbers.counts)
         for label, value in (
             (say("prompt tokens"), numbers.prompt_tokens),
+            (say("read before"), numbers.cached_tokens or None),
             (say("thinking tokens"), numbers.thinking_tokens),
             (say("answer tokens"), numbers.answer_tokens),
+            (say("forced tokens"), numbers.forced_tokens or None),
             (say("generated tokens"), numbers.generated_tokens),
         )
     }
@@ -42,6 +44,7 @@ def _figures(result: Result) -> dict[str, str]:
         say("thinking"): wording.seconds(numbers.thinking_s),
         say("total"): wording.seconds(numbers.total_s),
         **tokens,
+        say("segments"): segments.in_words(result) or wording.UNKNOWN,
         say("tokens/s"): wording.rate(numbers.tokens_per_s),
         say("waited"): wording.seconds(numbers.queue_s or None),
         say("loaded in"): wording.seconds(numbers.load_s or None),

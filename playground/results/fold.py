@@ -6,7 +6,7 @@ all times come from the events.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Literal, assert_never
 
 from playground.domain.errors import ErrorValue
@@ -28,9 +28,10 @@ from playground.domain.events import (
     Tick,
     Waiting,
 )
-from playground.domain.request import Request
+from playground.domain.request import Continuation, Request
 from playground.results.growing import GrowingText
 from playground.results.loading import LoadProgress
+from playground.results.repetition import Repetition, RepetitionWatch, loop_notice
 from playground.results.value import Numbers, Output, Phase, Result, visible
 
 Before = Literal["waiting", "loading"]
@@ -51,6 +52,10 @@ class Fold:
         self._origin: Origin | None = None
         self._notices: list[Notice] = []
         self._error: ErrorValue | None = None
+        self._watches: dict[Part, RepetitionWatch] = {
+            "thinking": RepetitionWatch(),
+            "answer": RepetitionWatch(),
+        }
         self._tokens: dict[Part, int] = {"thinking": 0, "answer": 0}
         self._markers = 0
         self._forced = 0
@@ -69,8 +74,9 @@ class Fold:
         if request.continuing is not None:
             # A character that was cut in two comes whole now.
             for part in ("thinking", "answer"):
-                earlier = getattr(request.continuing, part) or ""
-                self.text[part].append(earlier.removesuffix("\ufffd"), 0.0)
+                earlier = earlier_text(request.continuing, part)
+                self.text[part].append(earlier, 0.0)
+                self._watches[part].append(earlier, 0)
 
     def apply(self, event: Event) -> None:
         """Take one event in. After the run has ended, nothing changes it any more."""
@@ -118,6 +124,17 @@ class Fold:
         if self.phase != "ended":
             self._finish("interrupted", self._heard_at)
 
+    @property
+    def repetition(self) -> Repetition | None:
+        """How the text that grows now has been repeating itself; null while it does not."""
+        match self.phase:
+            case "thinking":
+                return self._watches["thinking"].now
+            case "answering":
+                return self._watches["answer"].now
+            case _:
+                return None
+
     def result(self) -> Result:
         """The result so far."""
         thinks = self.started is not None and self.started.thinks
@@ -130,7 +147,7 @@ class Fold:
             output=Output(thinking, self.text["answer"].whole()),
             numbers=self.numbers(),
             origin=self._origin,
-            notices=tuple(self._notices),
+            notices=(*self._notices, *self._loops()),
             server_numbers=() if self._ended is None else self._ended.server_numbers,
             error=self._error,
         )
@@ -162,6 +179,12 @@ class Fold:
             tokens_per_s=max(0, decoded) / decode_s if decode_s else None,
             counts=counts.basis,
         )
+
+    def _loops(self) -> Iterator[Notice]:
+        names: dict[Part, str] = {"thinking": "trace", "answer": "answer"}
+        for part, watch in self._watches.items():
+            if watch.found is not None:
+                yield loop_notice(names[part], watch.found)
 
     def _start_s(self) -> float | None:
         """Every latency counts from here; what a server loaded meanwhile is taken out."""
@@ -208,6 +231,7 @@ class Fold:
         if event.part == "answer" and self._first_answer_at is None and visible(text):
             self._first_answer_at = event.at_s
         self.text[event.part].append(text, event.at_s)
+        self._watches[event.part].append(text, event.tokens)
 
     def _close_thought(self, event: ThoughtClosed) -> None:
         at_s = event.at_s
@@ -252,6 +276,11 @@ class Fold:
 
 def _between(start: float | None, end: float | None) -> float | None:
     return None if start is None or end is None else max(0.0, end - start)
+
+
+def earlier_text(continuing: Continuation, part: Part) -> str:
+    """What a continued run had of this part, without a character that was cut in two."""
+    return (getattr(continuing, part) or "").removesuffix("\ufffd")
 
 
 def fold(request: Request, events: Iterable[Event]) -> Result:

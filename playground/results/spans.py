@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from playground.domain.request import LANES, Lane
-from playground.results import wording
-from playground.results.value import Numbers, Result
+from playground.results import segments, wording
+from playground.results.value import Result
 from playground.words import number, say
 
-Kind = Literal["prompt", "thinking", "answer"]
+Kind = Literal["earlier", "prompt", "thinking", "answer"]
 _STEPS = (1.0, 2.0, 5.0, 10.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """One stretch of a lane's time, in seconds from its start."""
+    """One stretch of a lane's time, in seconds from its start; "earlier" are earlier segments."""
 
     kind: Kind
     start_s: float
@@ -30,10 +30,20 @@ class Span:
 
 
 def spans(result: Result, total_s: float | None) -> tuple[Span, ...]:
-    """The stretches of a run that took `total_s`, or has taken it so far."""
-    numbers = result.numbers
+    """The stretches of a run that took `total_s`, or has taken it so far; what it goes on from
+    comes first."""
     if total_s is None:
         return ()
+    before_s = segments.earlier_s(result)
+    own = _own_spans(result, total_s)
+    if not before_s:
+        return own
+    shifted = (replace(s, start_s=s.start_s + before_s, end_s=s.end_s + before_s) for s in own)
+    return (Span("earlier", 0.0, before_s), *shifted)
+
+
+def _own_spans(result: Result, total_s: float) -> tuple[Span, ...]:
+    numbers = result.numbers
     first = numbers.first_token_s
     if first is None:
         return (Span("prompt", 0.0, total_s),)
@@ -71,11 +81,11 @@ def cost(results: Mapping[Lane, Result], labels: Mapping[Lane, str]) -> tuple[st
     other = next(candidate for candidate in LANES if candidate != lane)
     name, mine, theirs = labels[lane], results[lane], results[other]
     if not mine.has_answer:
-        spent = wording.count(mine.numbers.generated_tokens, mine.numbers.counts)
+        spent = wording.count(_generated(mine), mine.numbers.counts)
         said = say("{name} spent **{count} tokens** and gave no answer.", name=name, count=spent)
         return tuple(said.split("**"))
-    tokens = _ratio(mine.numbers, theirs.numbers, "generated_tokens")
-    wait = _ratio(mine.numbers, theirs.numbers, "first_answer_s")
+    tokens = _ratio(_generated(mine), _generated(theirs))
+    wait = _ratio(segments.first_answer_s(mine), segments.first_answer_s(theirs))
     if not theirs.has_answer or tokens is None or wait is None:
         return ()
     said = say(
@@ -88,6 +98,10 @@ def cost(results: Mapping[Lane, Result], labels: Mapping[Lane, str]) -> tuple[st
     return tuple(said.split("**"))
 
 
-def _ratio(mine: Numbers, theirs: Numbers, name: str) -> float | None:
-    above, below = getattr(mine, name), getattr(theirs, name)
+def _generated(result: Result) -> int | None:
+    generated = segments.total(result, "generated_tokens")
+    return None if generated is None else int(generated)
+
+
+def _ratio(above: float | None, below: float | None) -> float | None:
     return above / below if above is not None and below else None

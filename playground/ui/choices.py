@@ -5,17 +5,21 @@ Markdown from plain values. Knows no engine and no component.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import urlsplit
 
-from playground.catalog import PAIR_LABELS, KnownModel, known, parse_name
+from playground.catalog import PAIR_LABELS, PAIRS, KnownModel, known, parse_name
 from playground.catalog.fit import LEAST_CONTEXT, Fit
 from playground.catalog.fit_words import arithmetic, in_short, verdict_sentence
 from playground.catalog.judging import Chosen, pair_of
+from playground.domain.request import Lane
 from playground.domain.text import as_markdown_text
 from playground.words import say, size
 
 REAL_PAIR = "qwen3-4b"
 """The pair that the page is for, and offers where another one is open."""
+Choice = tuple[str, str]
+"""What is shown of a model, and its name."""
 
 
 def status(chosen: Chosen, loaded: bool) -> str:
@@ -106,3 +110,22 @@ def sums(names: Sequence[str], chosen: Chosen, pairs: Mapping[str, Chosen]) -> s
 def _sum(label: str, chosen: Chosen) -> str:
     said = f"**{as_markdown_text(label)}** · {in_short(chosen)}"
     return said + (f"  \n{arithmetic(chosen.fit)}" if chosen.fit else "")
+
+
+def offered(models: Mapping[Lane, str], more: Iterable[str] = ()) -> list[Choice]:
+    """What stands in the models' lists: the lanes' own, those found, then the catalog's pairs."""
+    pairs = (name for pair in PAIRS.values() for name in pair)
+    # Enter takes the first name that holds what was typed: the shorter ones come first.
+    return choices_of([*models.values(), *more, *sorted(pairs, key=len)])
+
+
+def choices_of(names: Iterable[str]) -> list[Choice]:
+    """Each name once, as it is shown and as it is: of a server's model first the model."""
+    return [(_shown(name), name) for name in dict.fromkeys(names)]
+
+
+def _shown(name: str) -> str:
+    parsed = parse_name(name)
+    if parsed.place != "server":
+        return name
+    return " · ".join(dict.fromkeys([parsed.label, urlsplit(parsed.where).netloc]))

@@ -5,7 +5,7 @@ Knows engines only through the comparison that it is given; runs nothing. No Gra
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from playground.comparison.options import build_requests, describe_or_guess
@@ -18,9 +18,13 @@ from playground.notebook.document import CellId, Document, PromptCell
 from playground.notebook.history import History
 from playground.notebook.settings import Settings, sampling_values
 from playground.notebook.variables import Values
+from playground.results.value import Result
 from playground.ui.editing import EditedDocument
 from playground.ui.intents import RunIntent
-from playground.ui.present import raised_limit
+from playground.ui.outcomes import raised_limit, raised_penalty
+
+Adjusted = tuple[Lane, str, float]
+"""A lane's sampling value that was changed for it: the field's name, the value."""
 
 
 class ConfiguredDocument(EditedDocument):
@@ -144,28 +148,38 @@ class ConfiguredDocument(EditedDocument):
         requests = build_requests(asked.prompt, asked.options, self.settings.models, self.describe)
         return asked, tuple(request for request in requests if request.lane in asked.lanes)
 
-    def _raise_limit(self, intent: RunIntent) -> tuple[tuple[Lane, int], ...]:
-        """Raise a lane's limit where the intent asks for it; what the sidebar must show then."""
+    def _adjust(self, intent: RunIntent) -> tuple[Adjusted, ...]:
+        """Raise a lane's limit or penalty where the intent asks for it; what the sidebar must show
+        then."""
         lane = intent.get("lane")
-        if intent.get("action") != "raise_limit" or lane is None or not intent.get("cells"):
+        raises = _RAISES.get(intent.get("action", "run"))
+        if raises is None or lane is None or not intent.get("cells"):
             return ()
         cell = self.document.prompt(CellId(intent["cells"][0]))
         own = cell.overrides
-        card = self.describe(own.models.get(lane, self.settings.models[lane]))
-        limit = raised_limit(cell.run.result(lane), card) if cell.run is not None else None
-        if limit is None:
+        if cell.run is None:
             return ()
-        if lane in own.models or "max_new_tokens" in own.sampling.get(lane, {}):
-            sampling = _with_limit(own.sampling, lane, limit)
-            overrides = replace(own, sampling=sampling)
+        name, raised = raises
+        card = self.describe(own.models.get(lane, self.settings.models[lane]))
+        value = raised(cell.run.result(lane), card)
+        if value is None:
+            return ()
+        if lane in own.models or name in own.sampling.get(lane, {}):
+            overrides = replace(own, sampling=_with_value(own.sampling, lane, name, value))
             self._apply(Configure(cell.id, cell.continues, overrides, cell.variables))
             return ()
-        sampling = _with_limit(self.settings.sampling, lane, limit)
+        sampling = _with_value(self.settings.sampling, lane, name, value)
         self.settings = replace(self.settings, sampling=sampling)
-        return ((lane, limit),)
+        return ((lane, name, value),)
 
 
-def _with_limit(
-    sampling: Mapping[Lane, Mapping[str, object]], lane: Lane, limit: int
+_RAISES: Mapping[str, tuple[str, Callable[[Result, ModelCard], float | None]]] = {
+    "raise_limit": ("max_new_tokens", raised_limit),
+    "penalty": ("presence_penalty", lambda result, _: raised_penalty(result)),
+}
+
+
+def _with_value(
+    sampling: Mapping[Lane, Mapping[str, object]], lane: Lane, name: str, value: object
 ) -> dict[Lane, Mapping[str, object]]:
-    return {**sampling, lane: {**sampling.get(lane, {}), "max_new_tokens": limit}}
+    return {**sampling, lane: {**sampling.get(lane, {}), name: value}}

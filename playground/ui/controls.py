@@ -6,27 +6,29 @@ nothing of sessions and runs. A value is passed on as typed: the comparison chec
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
 
 import gradio as gr
 
-from playground.catalog import PAIRS, parse_name
 from playground.domain.engine import ModelCard
 from playground.domain.request import LANES, Lane
 from playground.domain.sampling import FIELD_BY_NAME, FIELDS, Field
 from playground.domain.text import as_markdown_text
 from playground.notebook.settings import Settings
+from playground.ui.advice import penalty_warning
+from playground.ui.choices import Choice
 from playground.ui.labels import Labels, field_text, in_lane, keep_text
+from playground.ui.lengths import LengthButtons
+from playground.ui.lengths import draw as lengths_buttons
 from playground.ui.picker import Picker, draw_pair, draw_rest
 from playground.ui.typed import control_value, typed_value
 from playground.words import say
 
-# The seed has its own control; no engine of this version honours a thinking budget.
-SHOWN = tuple(field for field in FIELDS if field.name not in ("seed", "thinking_budget"))
+# The seed has its own control.
+SHOWN = tuple(field for field in FIELDS if field.name != "seed")
 Key = tuple[Lane, str]
 
 
@@ -48,6 +50,7 @@ class Controls:
     picker: Picker
     servers: Servers
     fields: Mapping[Key, Any]
+    lengths: LengthButtons
     heads: Mapping[Lane, Any]
     columns: Mapping[Lane, Any]
     keep_thinking: Mapping[Lane, Any]
@@ -114,6 +117,7 @@ def line_text(settings: Settings, cards: Mapping[Lane, ModelCard]) -> str:
         lines += _not_sent(lane, cards[lane])
         if cards[lane].thinks and settings.sampling[lane]["temperature"] == 0:
             lines.append(say("Greedy decoding can make a thinking model repeat itself endlessly."))
+        lines += penalty_warning(settings.sampling[lane]["presence_penalty"])
     return "\n\n".join(dict.fromkeys(lines))
 
 
@@ -121,6 +125,8 @@ def _not_sent(lane: Lane, card: ModelCard) -> list[str]:
     """What this lane's engine cannot do, each reason with its fields."""
     fields: dict[str, list[str]] = {}
     shown = {field.name: field.label for field in SHOWN}
+    if not card.thinks:  # its control says so
+        shown.pop("thinking_budget")
     for name, reason in card.unsupported:
         if name in shown:
             fields.setdefault(reason, []).append(say(shown[name]))
@@ -142,28 +148,6 @@ def head_text(label: str, card: ModelCard) -> str:
     parts = (server, origin.dtype, origin.device)
     where = " · ".join(as_markdown_text(part) for part in parts if part)
     return f"**{as_markdown_text(label)}** {'· ' + where if where else ''}"
-
-
-Choice = tuple[str, str]
-
-
-def offered(models: Mapping[Lane, str], more: Iterable[str] = ()) -> list[Choice]:
-    """What stands in the models' lists: the lanes' own, those found, then the catalog's pairs."""
-    pairs = (name for pair in PAIRS.values() for name in pair)
-    # Enter takes the first name that holds what was typed: the shorter ones come first.
-    return choices_of([*models.values(), *more, *sorted(pairs, key=len)])
-
-
-def choices_of(names: Iterable[str]) -> list[Choice]:
-    """Each name once, as it is shown and as it is: of a server's model first the model."""
-    return [(_shown(name), name) for name in dict.fromkeys(names)]
-
-
-def _shown(name: str) -> str:
-    parsed = parse_name(name)
-    if parsed.place != "server":
-        return name
-    return " · ".join(dict.fromkeys([parsed.label, urlsplit(parsed.where).netloc]))
 
 
 def build(
@@ -209,6 +193,8 @@ def build(
             gr.Markdown(labels.made(partial(field_text, field)), elem_classes="side-label")
             for lane in LANES:
                 fields[lane, field.name] = _field(field, lane, cards[lane], labels)
+        if field.name == "max_new_tokens":
+            lengths = lengths_buttons(labels)
     with gr.Row(elem_classes="side-row"):
         gr.Markdown(labels.made(keep_text), elem_classes="side-label")
         keep_thinking = {
@@ -258,6 +244,7 @@ def build(
         picker,
         servers,
         fields,
+        lengths,
         heads,
         columns,
         keep_thinking,
@@ -292,4 +279,6 @@ def _field(field: Field, lane: Lane, card: ModelCard, labels: Labels) -> Any:
     }
     if field.kind == "strings":
         return gr.Textbox(lines=1, max_lines=4, placeholder=labels("none"), **common)
+    if field.optional:
+        common["placeholder"] = labels("no limit")
     return gr.Number(step=field.step, **common)

@@ -36,6 +36,7 @@ from playground.notebook.document import (
 )
 from playground.notebook.history import History
 from playground.said_errors import said
+from playground.ui.advice import with_sentence
 from playground.ui.intents import ChangeIntent
 from playground.ui.own import own_from
 
@@ -102,6 +103,12 @@ class EditedDocument:
                 overrides, variables = own_from(intent["own"])
                 continues = bool(intent["continues"])
                 self._apply(Configure(CellId(intent["cell"]), continues, overrides, variables))
+            case "advise":
+                prompt = self.document.prompt(CellId(intent["cell"]))
+                text = with_sentence(prompt.prompt, intent["advice"])
+                if text != prompt.prompt:
+                    self._apply(EditText(prompt.id, text), apart=True)
+                self.focus = prompt.id
             case "clear_notice":
                 self.notice = ""
             case _:
@@ -172,8 +179,8 @@ class EditedDocument:
                 refused.add(cell)
         return refused
 
-    def _apply(self, change: Change) -> None:
-        self.history = self.history.change(change)
+    def _apply(self, change: Change, apart: bool = False) -> None:
+        self.history = self.history.change(change, apart)
         self.changed()
 
 

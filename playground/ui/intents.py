@@ -8,6 +8,7 @@ Questions that need no queue are server functions of the component, each taking 
 JSON object; `session` is the secret from `NotebookView`:
     stop     {session, cell, lane | null}       → {}
     news     {session}                          → {revision}            a file tells of no event
+    close    {session, cell, lane}              → {closing}             the thought, to answer now
     fetch    {session, keys: [LaneKey]}         → {lanes: {LaneKey: LaneView}}
     trace    {session, key: LaneKey}            → {text}
     count    {session, prompt}                  → {text, tone}          live token count in words
@@ -52,12 +53,14 @@ class ChangeIntent(TypedDict, total=False):
     add: a cell of `kind` after `cell` (at the end without one; at the start with ""), with text
     `text`. delete, duplicate: `cell`. move: `by` -1 or 1. convert: `cell` to `kind`.
     show: run number `shown` of the cell. fold: `cell`, `folded`. retitle: `title`.
+    advise: put the sentence named `advice` behind the cell's prompt, unless it is there.
     configure: the cell's `continues` and `own`. edit: nothing but `dirty`. undo, redo.
     new: an empty notebook; back: the one before. link: what stood after "#" as `fragment`.
     """
 
     action: Literal[
         "add",
+        "advise",
         "back",
         "clear_notice",
         "configure",
@@ -75,6 +78,7 @@ class ChangeIntent(TypedDict, total=False):
         "undo",
     ]
     cell: str
+    advice: str
     kind: Literal["prompt", "note"]
     text: str
     by: int
@@ -90,12 +94,15 @@ class ChangeIntent(TypedDict, total=False):
 class RunIntent(TypedDict, total=False):
     """`cells` to run in order; `action` and `lane` when it came from an outcome's button.
 
+    continue: the lane of the cell's run `run` goes on, with at most `tokens` more.
     `advance` is Shift+Enter: go to the next cell, making one after the last.
     """
 
     cells: list[str]
-    action: Literal["run", "again", "raise_limit"]
+    action: Literal["run", "again", "continue", "penalty", "raise_limit"]
     lane: Lane
+    run: str
+    tokens: Any
     advance: bool
     dirty: dict[str, str]
 

@@ -71,12 +71,25 @@ def draft(session: Session, have: Mapping[str, Any]) -> Draft:
                 thinking=_tail(fold.text["thinking"], offsets["thinking"]),
                 answer=_tail(fold.text["answer"], offsets["answer"]),
             )
+        for lane, result in live.carried.items():
+            have_of = have.get(lane) or {}
+            lanes[lane] = DraftLane(
+                result=_without_texts(result),
+                thinking=_whole_once(result.output.thinking or "", have_of.get("thinking", 0)),
+                answer=_whole_once(result.output.answer, have_of.get("answer", 0)),
+            )
         return Draft(run=live.id, cell=live.cell, values=dict(live.values), lanes=lanes)
 
 
 def _tail(text: GrowingText, have: object) -> Tail:
     offset, piece = text.beyond(int(str(have)))
     return Tail(offset=offset, text=piece)
+
+
+def _whole_once(text: str, have: object) -> Tail:
+    """A text that does not grow any more."""
+    length = int(str(have))
+    return Tail(offset=length, text="") if length else Tail(offset=0, text=text)
 
 
 def _without_texts(result: Result) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from playground.domain.engine import ModelCard
 from playground.domain.request import Lane
 from playground.ui import controls as side
 from playground.ui import notebook as component
+from playground.ui.choices import Choice
 from playground.ui.labels import Labels
 from playground.ui.views import TITLE
 
@@ -54,7 +55,7 @@ def draw(
     cards: Mapping[Lane, ModelCard],
     lanes: Mapping[Lane, str],
     server_functions: Sequence[Callable[..., Any]],
-    choices: Sequence[side.Choice],
+    choices: Sequence[Choice],
     free: bool,
     picks: bool,
 ) -> Layout:

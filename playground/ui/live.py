@@ -10,14 +10,14 @@ from collections.abc import Mapping
 from playground.domain.engine import ModelCard, StopReason
 from playground.domain.errors import BadRequest
 from playground.domain.events import Event, Failed
-from playground.domain.request import Lane, Request, RunId
+from playground.domain.request import LANES, Lane, Request, RunId
 from playground.notebook.document import CellId, Run
 from playground.notebook.variables import Values
 from playground.rendering.markdown import GrowingMarkdown
 from playground.results.fold import Fold
 from playground.results.value import Phase, Result
 from playground.ui.intents import Tail
-from playground.ui.present import lane_head
+from playground.ui.present import alarm, block_count, lane_head
 from playground.ui.row import Row
 from playground.ui.timeline import timeline
 from playground.ui.wire import AnswerTail, LaneView, LiveLane, StreamView
@@ -58,7 +58,9 @@ class LiveRun:
         cards: Mapping[Lane, ModelCard],
         labels: Mapping[Lane, str],
         values: Values = (),
+        carried: tuple[Result, ...] = (),
     ) -> None:
+        """`carried` are the ended results of lanes that do not run, beside one that goes on."""
         self.cell = cell
         self.requests = requests
         self.values = values
@@ -66,10 +68,12 @@ class LiveRun:
         self.cards = cards
         self.labels = labels
         self.folds: dict[Lane, Fold] = {request.lane: Fold(request) for request in requests}
+        self.carried = {result.request.lane: result for result in carried}
         self._answers = {lane: _Answer() for lane in self.folds}
         self.stops: list[tuple[Lane | None, StopReason]] = []
         self._tick = 0
-        self._spoken: dict[Lane, Phase] = {}
+        self._spoken: dict[Lane, Phase] = dict.fromkeys(self.carried, "ended")
+        self._alarmed: set[Lane] = set()
 
     @property
     def id(self) -> RunId:
@@ -84,7 +88,12 @@ class LiveRun:
             fold.interrupt()
 
     def results(self) -> tuple[Result, ...]:
-        return tuple(fold.result() for fold in self.folds.values())
+        return tuple(self._results().values())
+
+    def _results(self) -> dict[Lane, Result]:
+        """All lanes' results so far, left before right."""
+        found = {**self.carried, **{lane: fold.result() for lane, fold in self.folds.items()}}
+        return {lane: found[lane] for lane in LANES if lane in found}
 
     def kept(self) -> Run:
         """What there is so far, as a run."""
@@ -100,6 +109,15 @@ class LiveRun:
         self.blocked.add(lane)
         self.folds[lane].apply(Failed.of(BadRequest(reason), now_s))
 
+    def can_close_thought(self, lane: Lane) -> bool:
+        """Whether this lane thinks now, on an engine that can be asked."""
+        fold = self.folds.get(lane)
+        return (
+            fold is not None
+            and fold.phase == "thinking"
+            and "close_thought" in self.cards[lane].abilities
+        )
+
     def busy_lane(self) -> Lane | None:
         """The lane that is at work; null between lanes."""
         for lane, fold in self.folds.items():
@@ -110,7 +128,7 @@ class LiveRun:
     def view(self, now_s: float, row: Row, progress: str, revision: int) -> StreamView:
         """The next tick; `row` is the row of runs that it stands in, `progress` that in words."""
         self._tick += 1
-        results = {lane: fold.result() for lane, fold in self.folds.items()}
+        results = self._results()
         elapsed = self._elapsed(now_s)
         lanes = {lane: self._live_lane(lane, result, now_s) for lane, result in results.items()}
         return StreamView(
@@ -136,6 +154,8 @@ class LiveRun:
         return LaneView(**head, blocks=list(answer.markdown.blocks), answer=result.output.answer)
 
     def _live_lane(self, lane: Lane, result: Result, now_s: float) -> LiveLane:
+        if lane in self.carried:
+            return self._carried_lane(lane, result)
         fold, answer = self.folds[lane], self._answers[lane]
         answer.take(fold, now_s)
         offset, text = fold.text["thinking"].since(now_s - OVERLAP_S)
@@ -146,6 +166,15 @@ class LiveRun:
             **head,
             thinking=Tail(offset=offset, text=text),
             answer=answer.tail(now_s - OVERLAP_S),
+        )
+
+    def _carried_lane(self, lane: Lane, result: Result) -> LiveLane:
+        """It has ended: the page has its texts, or fetches them as those of the earlier run."""
+        head = lane_head(result, self.cards[lane], self.labels[lane], None, None)
+        return LiveLane(
+            **head,
+            thinking=Tail(offset=head["thinking_length"], text=""),
+            answer=AnswerTail(index=block_count(result.output.answer), blocks=[], open=""),
         )
 
     def _elapsed(self, now_s: float) -> dict[Lane, float]:
@@ -169,4 +198,8 @@ class LiveRun:
             if self._spoken.get(lane) != phase and phase in ("thinking", "answering", "ended"):
                 self._spoken[lane] = phase
                 news.append(f"{self.labels[lane]}: {say(phase)}.")
+            fold = self.folds.get(lane)
+            if fold is not None and fold.repetition and lane not in self._alarmed:
+                self._alarmed.add(lane)
+                news.append(f"{self.labels[lane]}: {alarm(fold)}")
         return " ".join(news)

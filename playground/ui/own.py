@@ -56,17 +56,25 @@ def _by_lane(section: Any) -> list[tuple[Lane, Any]]:
 
 
 def _sampling(lane: Lane, values: Mapping[str, Any]) -> dict[str, object]:
-    found = {}
+    found: dict[str, object] = {}
     for name, value in values.items():
         field = FIELD_BY_NAME.get(name)
         if field is None:
             raise BadRequest(f"{lane}.{name} is no sampling field. Reload the page.")
+        if field.optional and isinstance(value, str) and _is_none(value):
+            found[name] = None
+            continue
         if isinstance(value, str):
             value = _number(value) if field.kind != "strings" else value
         typed = typed_value(field, value)
         if typed is not None and typed != []:
             found[name] = typed
     return found
+
+
+def _is_none(text: str) -> bool:
+    """Whether it was written out that a value is to be none, whatever the notebook's is."""
+    return text.strip().casefold() in ("none", "null", say("none").casefold())
 
 
 def _number(text: str) -> object:
@@ -103,7 +111,7 @@ def own_view(cell: PromptCell) -> OwnSettings:
 
 def shown(name: str, value: object) -> str:
     """A sampling value as a text field shows it."""
-    text = control_value(FIELD_BY_NAME[name], value)
+    text = say("none") if value is None else control_value(FIELD_BY_NAME[name], value)
     return f"{text:g}" if isinstance(text, float) else str(text)
 
 

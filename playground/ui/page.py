@@ -24,12 +24,13 @@ from playground.domain.request import LANES, Lane
 from playground.notebook.document import Document
 from playground.notebook.settings import Settings, sampling_values
 from playground.said_errors import said
-from playground.ui import controls as side
 from playground.ui import views
 from playground.ui.api import add_api
 from playground.ui.bound import BoundFile
+from playground.ui.choices import choices_of, offered
 from playground.ui.files import carry_out
 from playground.ui.layout import CLOSE_SIDEBAR_ON_PHONES, QUIET, draw
+from playground.ui.lengths import length_at
 from playground.ui.picker import Picking, wire_picker
 from playground.ui.present import lane_labels
 from playground.ui.questions import questions
@@ -40,6 +41,9 @@ from playground.ui.sessions import Sessions
 from playground.ui.sidebar import Sidebar
 from playground.ui.summary import all_results, summary_table
 from playground.words import preferred, say, speak
+
+# The fields that a run may set: a button after an ending raised them.
+ADJUSTED = ("max_new_tokens", "presence_penalty")
 
 
 class Page:
@@ -77,7 +81,7 @@ class Page:
                 cards,
                 lane_labels(cards),
                 questions(self.sessions, examples, self._models),
-                side.offered(models) if offer is None else side.choices_of(offer),
+                offered(models) if offer is None else choices_of(offer),
                 free=offer is None,
                 picks=offer is None and model_tools is not None,
             )
@@ -98,7 +102,7 @@ class Page:
         layout, own, sidebar = self.layout, self.layout.controls, self.sidebar
         document = [layout.notebook]
         results = [layout.results, layout.table]
-        limits = [own.fields[lane, "max_new_tokens"] for lane in LANES]
+        adjusted = [own.fields[lane, name] for name in ADJUSTED for lane in LANES]
         everything = [*document, *results, *sidebar.everything]
         # An intent must never be dropped because another one is on its way.
         intents = {**QUIET, "trigger_mode": "multiple"}
@@ -107,9 +111,9 @@ class Page:
         self.blocks.load(None, js=CLOSE_SIDEBAR_ON_PHONES)
         layout.notebook.opened(self.show, None, everything, queue=False, **intents)
         layout.notebook.intent(self.change, None, [*document, *results], queue=False, **intents)
-        ran = layout.notebook.run(self.run, own.inputs(), [layout.stream, *limits], **intents).then(
-            self.settle, None, [*results, *sidebar.changing], **QUIET
-        )
+        ran = layout.notebook.run(
+            self.run, own.inputs(), [layout.stream, *adjusted], **intents
+        ).then(self.settle, None, [*results, *sidebar.changing], **QUIET)
         for setting in own.inputs() - set(own.models.values()):
             setting.change(
                 self.set, own.inputs(), [*document, *sidebar.changing], queue=False, **latest
@@ -125,6 +129,9 @@ class Page:
             ran.then(picking.show, lists, own.picker.shown(), **QUIET)
             for loaded in wire_picker(self.blocks, own.picker, lists, picking, QUIET):
                 loaded.then(self.refresh, None, changing, **QUIET)
+        for (lane, place), button in own.lengths.buttons.items():
+            field = own.fields[lane, "max_new_tokens"]
+            button.click(self._length_taker(lane, place), None, field, **QUIET)
         own.reset.click(self.reset, None, sidebar.values, **QUIET)
         own.swap.click(self.swap, own.inputs(), everything, **QUIET)
         layout.download.click(self.save_csv, None, layout.file, **QUIET).then(
@@ -242,6 +249,15 @@ class Page:
         self.blocks.close(verbose=False)
         self._files.cleanup()
 
+    def _length_taker(self, lane: Lane, place: int) -> Callable[..., Any]:
+        """What a button does: an output length of the lane's card, for its max_new_tokens."""
+
+        # Gradio hands a request in only where a plain function asks for it.
+        def take(request: gr.Request) -> Any:
+            return length_at(self._session(request).cards()[lane], place)
+
+        return take
+
     def _read(self, session: Session, data: Mapping[Any, Any]) -> None:
         """Take the sidebar's values; only `choose` changes models, once it has checked them."""
         wanted = self.layout.controls.read(data)
@@ -264,8 +280,9 @@ class Page:
         return [views.notebook_view(session, self._examples(session.settings.models))]
 
     def _update(self, update: Update) -> list[Any]:
-        limits = dict(update.limits)
-        return [update.stream, *(limits.get(lane, gr.skip()) for lane in LANES)]
+        values = {(lane, name): value for lane, name, value in update.adjusted}
+        fields = ((lane, name) for name in ADJUSTED for lane in LANES)
+        return [update.stream, *(values.get(field, gr.skip()) for field in fields)]
 
 
 def _defaults(session: Session) -> dict[Lane, dict[str, object]]:

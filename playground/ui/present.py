@@ -1,19 +1,22 @@
-"""Results as what a reader sees: states, figures, outcomes. Pure; no Gradio, no session.
+"""Results as what a reader sees: states, figures, alarms. Pure; no Gradio, no session.
 
-Live lanes and ended ones go through the same functions, so that nothing jumps at the end.
+Live lanes and ended ones go through the same functions, so that nothing jumps at the end. What is
+offered after an ending is in `outcomes`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from playground.domain.engine import ModelCard
 from playground.domain.request import Lane
-from playground.results import wording
-from playground.results.fold import Fold
+from playground.rendering.markdown import GrowingMarkdown, render
+from playground.results import segments, wording
+from playground.results.fold import Fold, earlier_text
 from playground.results.value import Result
-from playground.said_errors import said
-from playground.ui.wire import Action, LaneHead, LaneKey, LoadView, Number, Outcome, Tone
+from playground.ui.outcomes import cut_in_thought, outcome
+from playground.ui.wire import Continued, LaneHead, LaneKey, LoadView, Number, Tone
 from playground.words import number, say
 
 ENDED_STATES = {
@@ -57,8 +60,45 @@ def lane_head(
         numbers=_numbers(result),
         outcome=None if running else outcome(result, card),
         loading=_loading(live) if live and running else None,
-        notices=[notice.text for notice in result.notices],
+        # While it goes on, the alarm says it.
+        notices=[n.text for n in result.notices if not (running and n.kind == "loop")],
+        closes_thought=result.phase == "thinking" and "close_thought" in card.abilities,
+        alarm=alarm(live) if live is not None else "",
+        continued=_continued(result),
     )
+
+
+def alarm(live: Fold) -> str:
+    """What is said of a text that repeats itself now; "" while it does not."""
+    if live.repetition is None:
+        return ""
+    count = wording.count(live.repetition.tokens, live.numbers().counts)
+    if live.phase == "thinking":
+        return say("The trace has been repeating itself for {count} tokens.", count=count)
+    return say("The answer has been repeating itself for {count} tokens.", count=count)
+
+
+def _continued(result: Result) -> Continued | None:
+    earlier = result.request.continuing
+    if earlier is None:
+        return None
+    if earlier.thought_open:
+        return Continued(thinking=_units(earlier_text(earlier, "thinking")), block=-1)
+    answer = earlier_text(earlier, "answer")
+    return Continued(thinking=-1, block=_whole_blocks(answer) if answer else -1)
+
+
+@lru_cache(maxsize=64)  # asked for ten times a second while a long answer goes on
+def _whole_blocks(text: str) -> int:
+    markdown = GrowingMarkdown()
+    markdown.append(text)
+    return len(markdown.blocks)
+
+
+@lru_cache(maxsize=64)
+def block_count(text: str) -> int:
+    """How many blocks this answer is shown in."""
+    return len(render(text))
 
 
 def _units(text: str | None) -> int:
@@ -111,18 +151,22 @@ def _share(live: Fold) -> str:
 
 
 def _summary(result: Result, elapsed_s: float | None) -> str:
+    """The whole trace, of all segments."""
     numbers = result.numbers
     if not result.output.thinking and not numbers.thinking_tokens:
         return ""
-    count = wording.count(numbers.thinking_tokens, numbers.counts)
+    tokens = segments.total(result, "thinking_tokens")
+    count = wording.count(None if tokens is None else int(tokens), numbers.counts)
     if result.phase == "thinking":
         return say(
             "Thinking… {time} · {count} tokens", time=wording.seconds(elapsed_s), count=count
         )
     said = say(
-        "Thought for {time} · {count} tokens", time=wording.seconds(numbers.thinking_s), count=count
+        "Thought for {time} · {count} tokens",
+        time=wording.seconds(segments.total(result, "thinking_s")),
+        count=count,
     )
-    return f"{said}, {say('not finished')}" if _cut_in_thought(result) else said
+    return f"{said}, {say('not finished')}" if cut_in_thought(result) else said
 
 
 def _numbers(result: Result) -> list[Number]:
@@ -145,6 +189,14 @@ def _numbers(result: Result) -> list[Number]:
         text = say("From the start to the end.")
         shown.append(_latency(say("total"), numbers.total_s, text))
     shown.append(_tokens(result))
+    if numbers.forced_tokens:
+        text = say("Put in by us to close the thought; neither thinking nor answer.")
+        count = wording.count(numbers.forced_tokens, "exact")
+        shown.append(_figure(say("forced"), count, say("tokens"), text))
+    if numbers.cached_tokens:
+        text = say("So much of what it was given had been read before and was not read again.")
+        count = wording.count(numbers.cached_tokens, numbers.counts)
+        shown.append(_figure(say("read before"), count, say("tokens"), text))
     if numbers.tokens_per_s is not None:
         guessed = "≈" if numbers.counts == "estimated" else ""
         text = say("Decoding only: after the first token, to the last.")
@@ -154,6 +206,9 @@ def _numbers(result: Result) -> list[Number]:
         shown.append(_server_says(result))
     if result.phase == "ended":
         shown.append(_end(result))
+    if whole := segments.in_words(result):
+        text = say("The other figures are of the last segment alone.")
+        shown.append(_figure(whole, "", "", text))
     return shown
 
 
@@ -208,61 +263,3 @@ def _latency(label: str, value_s: float | None, text: str) -> Number:
 
 def _figure(label: str, value: str, unit: str, text: str) -> Number:
     return Number(label=label, value=value, unit=unit, help=text)
-
-
-def outcome(result: Result, card: ModelCard) -> Outcome | None:
-    """The box for an ending that must not be overlooked; null for a plain answer."""
-    again = Action(action="again", label=say("Run again"))
-    match result.ending:
-        case "error":
-            message = said(result.error.message) if result.error else say("unknown")
-            return Outcome(tone="error", title=say("Failed:"), text=message, actions=[again])
-        case "limit":
-            return _limit_outcome(result, card)
-        case "user":
-            return Outcome(tone="plain", title=say("Stopped"), text=say("by you."), actions=[again])
-        case "deadline":
-            text = say("the granted time was used up.")
-            return Outcome(tone="warn", title=say("Out of time:"), text=text, actions=[again])
-        case "interrupted":
-            text = say("the run was cut off.")
-            return Outcome(tone="warn", title=say("Interrupted:"), text=text, actions=[again])
-        case _ if not result.has_answer:
-            text = say("the model ended its turn without one.")
-            return Outcome(tone="warn", title=say("No answer:"), text=text, actions=[again])
-        case _:
-            return None
-
-
-def _limit_outcome(result: Result, card: ModelCard) -> Outcome:
-    used = wording.count(result.numbers.generated_tokens or 0, "exact")
-    if _cut_in_thought(result):
-        text = say("the limit of {count} tokens was used up while thinking.", count=used)
-    else:
-        text = say("the limit of {count} tokens was reached.", count=used)
-    title = say("Cut off:") if result.has_answer else say("No answer:")
-    raised = raised_limit(result, card)
-    if raised is None:
-        full = say("The context is full: ask for less, or use a model with more context.")
-        return Outcome(tone="warn", title=title, text=f"{text} {full}", actions=[])
-    label = say("Raise the limit to {count} and run again", count=wording.count(raised, "exact"))
-    actions = [Action(action="raise_limit", label=label)]
-    return Outcome(tone="warn", title=title, text=text, actions=actions)
-
-
-def _cut_in_thought(result: Result) -> bool:
-    """Whether the run ended inside its thinking."""
-    thought = result.output.thinking is not None
-    return thought and not result.has_answer and result.ending not in (None, "end_of_turn")
-
-
-def raised_limit(result: Result, card: ModelCard) -> int | None:
-    """A higher max_new_tokens to try next: the model's own if above, else double; null if full."""
-    limit = result.numbers.generated_tokens or result.request.sampling.max_new_tokens
-    room = None
-    if card.context is not None and result.numbers.prompt_tokens is not None:
-        room = card.context - result.numbers.prompt_tokens
-    wanted = card.defaults.max_new_tokens
-    wanted = wanted if wanted > limit else 2 * limit
-    raised = wanted if room is None else min(wanted, room)
-    return raised if raised > limit else None

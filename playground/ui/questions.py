@@ -55,6 +55,10 @@ def _news(session: Session, data: Data) -> Data:
     return {"revision": session.revision}
 
 
+def _close(session: Session, data: Data) -> Data:
+    return {"closing": session.close_thought(str(data["cell"]), data["lane"])}
+
+
 def _fetch(session: Session, data: Data) -> Data:
     lanes = {}
     for key in data["keys"]:
@@ -109,6 +113,7 @@ def _draft(session: Session, data: Data) -> Data:
 _ANSWERS: Mapping[str, Callable[[Session, Data], Data]] = {
     "stop": _stop,
     "news": _news,
+    "close": _close,
     "fetch": _fetch,
     "trace": _trace,
     "count": _count,

@@ -40,7 +40,7 @@ def search(session: Session, query: str) -> tuple[list[Hit], bool]:
 def _texts(cell: Cell) -> Iterator[tuple[str, str, Part, str]]:
     yield "", "", "text", cell.text
     for run in cell.runs if isinstance(cell, PromptCell) else ():
-        for result in run.results:
+        for result in run.own:
             lane = result.request.lane
             yield run.id, lane, "answer", result.output.answer
             yield run.id, lane, "thinking", result.output.thinking or ""

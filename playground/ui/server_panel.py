@@ -14,7 +14,8 @@ import gradio as gr
 from playground.domain.errors import PlaygroundError
 from playground.domain.request import Lane
 from playground.said_errors import said
-from playground.ui.controls import Controls, offered
+from playground.ui.choices import offered
+from playground.ui.controls import Controls
 from playground.ui.layout import QUIET
 from playground.ui.servers import Finding, ServerTools, found_text, report_text
 from playground.words import Language, preferred, say, speaking

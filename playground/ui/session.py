@@ -12,22 +12,25 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 
-from playground.comparison.options import describe_or_guess
+from playground.comparison.options import describe_or_guess, new_run
 from playground.comparison.run import Comparison
 from playground.domain.engine import StopReason
 from playground.domain.errors import BadRequest, PlaygroundError
-from playground.domain.request import Lane
+from playground.domain.request import Lane, RunId
+from playground.domain.sampling import FIELD_BY_NAME
 from playground.notebook.asking import runs_of
 from playground.notebook.changes import AddRun
 from playground.notebook.document import CellId, Document, PromptCell
+from playground.notebook.going_on import GoesOn, request_to_go_on, run_of
 from playground.notebook.settings import Settings
 from playground.notebook.variables import Values
 from playground.said_errors import said
-from playground.ui.configured import ConfiguredDocument
+from playground.ui.configured import Adjusted, ConfiguredDocument
 from playground.ui.intents import RunIntent
 from playground.ui.live import LiveRun
 from playground.ui.present import lane_labels
 from playground.ui.row import Row
+from playground.ui.typed import typed_value
 from playground.ui.wire import News, StreamView
 from playground.words import Language, say, speaking
 
@@ -36,10 +39,19 @@ UPDATE_S = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """A tick for the page, and the lanes' limits that it raised."""
+    """A tick for the page, and the lanes' values that were changed for the run."""
 
     stream: StreamView | News
-    limits: tuple[tuple[Lane, int], ...] = ()
+    adjusted: tuple[Adjusted, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """One run that waits: of a cell with its variables' values, or of a lane that goes on."""
+
+    cell: CellId
+    values: Values
+    goes_on: GoesOn | None = None
 
 
 class Session(ConfiguredDocument):
@@ -55,7 +67,7 @@ class Session(ConfiguredDocument):
         super().__init__(comparison, settings, document)
         self.secret = secrets.token_urlsafe(16)
         self.live: LiveRun | None = None
-        self.queue: list[tuple[CellId, Values]] = []
+        self.queue: list[Queued] = []
         self.row = Row()
         self.language: Language = "en"
         self.file = ""
@@ -76,7 +88,7 @@ class Session(ConfiguredDocument):
         with self.lock:
             live = self.live
             for index in reversed(range(len(self.queue) if lane is None else 0)):
-                if cell in ("", self.queue[index][0]):
+                if cell in ("", self.queue[index].cell):
                     del self.queue[index]
                     self.row.leave(index)
             if live is not None and cell in ("", live.cell):
@@ -84,21 +96,29 @@ class Session(ConfiguredDocument):
                 self._raise_stops(live)
             self.revision += 1
 
+    def close_thought(self, cell: str, lane: Lane) -> bool:
+        """Ask a lane that thinks to close its thought and answer now; false where it does not."""
+        with self.lock:
+            live = self.live
+            if live is None or cell != live.cell or not live.can_close_thought(lane):
+                return False
+            return self._comparison.stops.close_thought(self.secret, live.id, lane)
+
     def run(self, intent: RunIntent) -> Iterator[Update]:
         """Queue the intent's cells; the first caller runs the queue until it is empty."""
         with self.lock:
             self.notice = ""
             self.focus = ""
             refused = self._take_dirty(intent.get("dirty", {}))
-            limits = self._raise_limit(intent)
+            adjusted = self._adjust(intent)
             wanted = [cell for cell in intent.get("cells", []) if cell not in refused]
-            self._enqueue([CellId(cell) for cell in wanted])
+            self._enqueue([CellId(cell) for cell in wanted], _going_on(intent))
             if intent.get("advance"):
                 self._advance(CellId(intent["cells"][-1]))
             self.revision += 1
             pump = not self._pumping and bool(self.queue)
             self._pumping = self._pumping or pump
-        yield Update(self.news(), limits)
+        yield Update(self.news(), adjusted)
         if pump:
             yield from self._pump()
             yield Update(self.news())
@@ -120,7 +140,7 @@ class Session(ConfiguredDocument):
         """Begin the next cell that can be asked; null when the queue is empty, and it rests."""
         with self.lock, speaking(self.language):
             while self.queue:
-                live = self._begin(*self.queue.pop(0))
+                live = self._begin(self.queue.pop(0))
                 self.revision += 1
                 if live is not None:
                     return live
@@ -172,42 +192,66 @@ class Session(ConfiguredDocument):
             if not stops.stop(self.secret, live.id, lane, reason)
         ]
 
-    def _begin(self, cell: CellId, values: Values) -> LiveRun | None:
+    def _begin(self, queued: Queued) -> LiveRun | None:
         """The live run of a cell, or null with a notice when it cannot be asked."""
         try:
-            asked, requests = self.asked(cell, values)
-            asked.check()
-            cards = {r.lane: describe_or_guess(r.model, self.describe) for r in requests}
+            live = self._live_run(queued)
         except PlaygroundError as exc:
             self.notice = said(exc)
             self.row.refuse()
             return None
-        now_s = self._clock()
-        self.row.begin(now_s)
-        self.live = LiveRun(cell, requests, cards, lane_labels(cards), values)
-        for lane, reason in asked.blocked.items():
-            self.live.block(lane, reason, now_s)
-        return self.live
+        self.row.begin(self._clock())
+        self.live = live
+        return live
 
-    def _enqueue(self, cells: list[CellId]) -> None:
+    def _live_run(self, queued: Queued) -> LiveRun:
+        """Raises PlaygroundError."""
+        if queued.goes_on is not None:
+            return self._run_that_goes_on(queued.cell, queued.goes_on)
+        asked, requests = self.asked(queued.cell, queued.values)
+        asked.check()
+        cards = {r.lane: describe_or_guess(r.model, self.describe) for r in requests}
+        live = LiveRun(queued.cell, requests, cards, lane_labels(cards), queued.values)
+        for lane, reason in asked.blocked.items():
+            live.block(lane, reason, self._clock())
+        return live
+
+    def _run_that_goes_on(self, cell: CellId, wish: GoesOn) -> LiveRun:
+        """Raises PlaygroundError."""
+        run = run_of(self.document.prompt(cell), wish)
+        request = request_to_go_on(run, wish, *new_run(), self.describe)
+        carried = tuple(r for r in run.results if r.request.lane != wish.lane)
+        models = {r.request.lane: r.request.model for r in carried}
+        models[wish.lane] = request.model
+        cards = {lane: describe_or_guess(models[lane], self.describe) for lane in run.lanes}
+        return LiveRun(cell, (request,), cards, lane_labels(cards), run.values, carried)
+
+    def _enqueue(self, cells: list[CellId], goes_on: GoesOn | None = None) -> None:
         known = {cell.id: cell for cell in self.document.prompts}
-        busy = {cell for cell, _ in self.queue}
+        busy = {queued.cell for queued in self.queue}
         if self.live is not None:
             busy.add(self.live.cell)
         for cell in dict.fromkeys(cells):
             if cell not in known or cell in busy:
                 continue
             try:
-                runs = runs_of(known[cell])
+                runs = ((),) if goes_on is not None else runs_of(known[cell])
             except BadRequest as exc:
                 self.notice = said(exc)
                 continue
             self.row.many_of_a_cell |= len(runs) > 1
-            self.queue += [(cell, values) for values in runs]
+            self.queue += [Queued(cell, values, goes_on) for values in runs]
             self.row.waiting_s += [_took_s(known[cell])] * len(runs)
 
     def _going(self, cell: CellId) -> None:
         self.stop(cell)
+
+
+def _going_on(intent: RunIntent) -> GoesOn | None:
+    if intent.get("action") != "continue":
+        return None
+    tokens = typed_value(FIELD_BY_NAME["max_new_tokens"], intent.get("tokens"))
+    return GoesOn(RunId(str(intent.get("run"))), intent["lane"], tokens)
 
 
 def _took_s(cell: PromptCell) -> float | None:

@@ -14,6 +14,7 @@ from playground.domain.engine import ModelCard
 from playground.domain.request import LANES, Lane
 from playground.domain.sampling import FIELD_BY_NAME
 from playground.ui import controls as side
+from playground.ui.advice import placeholder, unusable
 from playground.ui.layout import Layout
 from playground.ui.present import lane_labels
 from playground.ui.session import Session
@@ -30,6 +31,7 @@ class Sidebar:
         self.values = list(own.fields.values())
         self.changing = [
             own.line,
+            *own.lengths.components,
             *own.heads.values(),
             *own.columns.values(),
             layout.line,
@@ -50,8 +52,10 @@ class Sidebar:
         settings, cards = session.settings, session.cards()
         labels = lane_labels(cards)
         differing = side.differing(settings, cards)
+        off = {lane: unusable(cards[lane]) for lane in LANES}
         return [
             side.line_text(settings, cards),
+            *self._own.lengths.shown(cards),
             *(side.head_text(labels[lane], cards[lane]) for lane in LANES),
             *(labels[lane] for lane in LANES),
             self._quiet_line(cards),
@@ -59,7 +63,8 @@ class Sidebar:
             *(
                 gr.update(
                     elem_classes=["differs"] if (lane, name) in differing else [],
-                    interactive=name not in dict(cards[lane].unsupported),
+                    interactive=name not in off[lane],
+                    **_placeholder(name, cards[lane]),
                     **self._value(session, lane, name) if lane in lanes else {},
                 )
                 for lane, name in self._own.fields
@@ -96,3 +101,7 @@ class Sidebar:
     def _value(self, session: Session, lane: Lane, name: str) -> dict[str, Any]:
         value = session.settings.sampling[lane][name]
         return {"value": control_value(FIELD_BY_NAME[name], value)}
+
+
+def _placeholder(name: str, card: ModelCard) -> dict[str, str]:
+    return {"placeholder": placeholder(name, card)} if FIELD_BY_NAME[name].optional else {}

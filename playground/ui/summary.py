@@ -33,6 +33,7 @@ SHOWN = {
     "thinking_tokens": ("Thinking tokens", _tokens),
     "answer_tokens": ("Answer tokens", _tokens),
     "tokens_per_s": ("Tokens/s", wording.rate),
+    "segment": ("Segment", str),
     "ending": ("Ending", _state),
     "model": ("Model", lambda name: parse_name(name).label),
 }
@@ -48,7 +49,7 @@ def all_results(session: Session) -> pd.DataFrame:
             (place, run.number, result)
             for place, cell in enumerate(session.document.prompts, start=1)
             for run in cell.runs
-            for result in run.results
+            for result in run.own
         ]
     return results_table(rows)
 
@@ -57,9 +58,10 @@ def summary_table(session: Session) -> Any:
     """The columns that a reader compares, sortable by value and shown in words (a Styler)."""
     results = all_results(session)
     counts = results["counts"]
-    heads = {name: say(head) for name, (head, _) in SHOWN.items()}
-    table = results[list(SHOWN)].rename(columns=heads)
-    formats = {heads[name]: _in_words(show) for name, (_, show) in SHOWN.items()}
+    names = [n for n in SHOWN if n != "segment" or (results["segment"] > 1).any()]
+    heads = {name: say(SHOWN[name][0]) for name in names}
+    table = results[names].rename(columns=heads)
+    formats = {heads[name]: _in_words(SHOWN[name][1]) for name in names}
     shown = table.style.format(formats).hide(axis="index")
     estimated = counts[counts == "estimated"].index
     if len(estimated):

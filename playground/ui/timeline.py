@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from playground.domain.request import Lane
 from playground.results import wording
+from playground.results.segments import earlier_s
 from playground.results.spans import cost, marks, spans
 from playground.results.value import Result
 from playground.ui.wire import AxisMark, Bar, Segment, Timeline
@@ -15,9 +16,13 @@ def timeline(
     results: Mapping[Lane, Result], labels: Mapping[Lane, str], elapsed_s: Mapping[Lane, float]
 ) -> Timeline:
     """The axis for these results; `elapsed_s` has the lanes that still run."""
-    totals = {
+    own = {
         lane: elapsed_s[lane] if lane in elapsed_s else results[lane].numbers.total_s
         for lane in results
+    }
+    totals = {
+        lane: None if total is None else total + earlier_s(results[lane])
+        for lane, total in own.items()
     }
     longest = max((total for total in totals.values() if total), default=0.0)
     bars = [
@@ -26,7 +31,7 @@ def timeline(
             label=labels[lane],
             segments=[
                 Segment(kind=span.kind, start_s=span.start_s, end_s=span.end_s)
-                for span in spans(results[lane], totals[lane])
+                for span in spans(results[lane], own[lane])
             ],
             total=wording.seconds(totals[lane]),
         )

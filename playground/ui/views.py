@@ -26,16 +26,18 @@ from playground.notebook.changes import (
     ShowRun,
 )
 from playground.notebook.document import Cell, ForeignCell, NoteCell, PromptCell, Run
-from playground.notebook.exports.saying import differing
+from playground.notebook.exports.saying import continued_words, differing
 from playground.notebook.settings import NO_OVERRIDES
 from playground.notebook.variables import names
 from playground.results import wording
+from playground.ui import advice
 from playground.ui.own import chips, own_view, shown
 from playground.ui.present import lane_key, lane_labels
 from playground.ui.results_view import labels_of, rendered
 from playground.ui.session import Session
 from playground.ui.timeline import timeline
 from playground.ui.wire import (
+    Advice,
     CellView,
     FieldForm,
     NotebookView,
@@ -71,6 +73,7 @@ def notebook_view(session: Session, examples: tuple[str, ...]) -> NotebookView:
             file=session.file,
             saved=session.saved,
             fields=_fields(session),
+            advice=_advice(),
             models=dict(session.settings.models),
         )
 
@@ -103,7 +106,9 @@ def _step(changes: tuple[Change, ...], back: bool) -> str:
 
 
 def _fields(session: Session) -> list[FieldForm]:
-    sampling = session.settings.sampling
+    sampling, cards = session.settings.sampling, session.cards()
+    unusable = {lane: advice.unusable(card) for lane, card in cards.items()}
+    lengths = {lane: list(advice.output_lengths(card)) for lane, card in cards.items()}
     return [
         FieldForm(
             name=field.name,
@@ -115,9 +120,17 @@ def _fields(session: Session) -> list[FieldForm]:
                 for lane in LANES
                 if sampling.get(lane, {}).get(field.name) is not None
             },
+            off={lane: why[field.name] for lane, why in unusable.items() if field.name in why},
+            offered=lengths if field.name == "max_new_tokens" else {},
         )
         for field in FIELDS
-        if field.name != "thinking_budget"  # not every engine keeps to one
+    ]
+
+
+def _advice() -> list[Advice]:
+    return [
+        Advice(name=name, label=say(label), text=advice.SENTENCES[name])
+        for name, label in advice.LABELS.items()
     ]
 
 
@@ -152,7 +165,7 @@ def _cell_view(
 ) -> CellView:
     live = session.live if session.live is not None and session.live.cell == cell.id else None
     run = cell.run
-    queued = any(cell.id == waiting for waiting, _ in session.queue)
+    queued = any(cell.id == waiting.cell for waiting in session.queue)
     return CellView(
         kind="prompt",
         id=cell.id,
@@ -215,6 +228,7 @@ def _differs(session: Session, cell: PromptCell, run: Run) -> str:
         if (name, value) not in run.values
     ]
     others += [found] if found else []
+    others += continued_words(cell, run, labels_of(session, run))
     if not others and any(then.sampling.seed != now.sampling.seed for then, now in pairs):
         others = [say("another seed")]
     if not others:

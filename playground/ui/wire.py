@@ -14,7 +14,7 @@ HTML off. Offsets are in UTF-16 units, a browser's.
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from playground.domain.request import Lane
 from playground.ui.intents import OwnSettings, Tail
@@ -37,7 +37,7 @@ class Number(TypedDict):
 class Segment(TypedDict):
     """A piece of a lane's bar on the time axis, in seconds from the lane's own start."""
 
-    kind: Literal["prompt", "thinking", "answer"]
+    kind: Literal["earlier", "prompt", "thinking", "answer"]
     start_s: float
     end_s: float
 
@@ -71,10 +71,14 @@ class Timeline(TypedDict):
 
 
 class Action(TypedDict):
-    """A button inside an outcome box; pressing it sends a RunIntent with this `action`."""
+    """A button inside an outcome box; pressing it sends a RunIntent with this `action`.
 
-    action: Literal["again", "raise_limit"]
+    `tokens` stands in a field beside it: how many more, to be changed before it is pressed.
+    """
+
+    action: Literal["again", "continue", "penalty", "raise_limit"]
     label: str
+    tokens: NotRequired[int]
 
 
 class Outcome(TypedDict):
@@ -93,11 +97,21 @@ class LoadView(TypedDict):
     words: str
 
 
+class Continued(TypedDict):
+    """Where a continued lane's own segment begins: an offset in its trace, or in which block of the
+    answer; -1 where it is not."""
+
+    thinking: int
+    block: int
+
+
 class LaneHead(TypedDict):
     """What live and ended lanes have in common.
 
     `state` is the short status at the right of the head ("done", "thinking… 12 s · 561 tokens");
     `summary` is the trace's summary line, empty when there is no trace; `running` shows a stop.
+    `closes_thought`: the thought can be closed now. `alarm` says that the text repeats itself, ""
+    while it does not.
     """
 
     key: LaneKey
@@ -114,6 +128,9 @@ class LaneHead(TypedDict):
     outcome: Outcome | None
     loading: LoadView | None
     notices: list[str]
+    closes_thought: bool
+    alarm: str
+    continued: Continued | None
 
 
 class LaneView(LaneHead):
@@ -183,13 +200,24 @@ class RunView(TypedDict):
 
 
 class FieldForm(TypedDict):
-    """One sampling field as a cell may override it; `value` by lane is the notebook's own."""
+    """One sampling field as a cell may override it, by lane: `values` are the notebook's own, `off`
+    says why its model cannot take it, `offered` are values of its card."""
 
     name: str
     label: str
     help: str
     kind: Literal["number", "integer", "strings"]
     values: dict[Lane, str]
+    off: dict[Lane, str]
+    offered: dict[Lane, list[int]]
+
+
+class Advice(TypedDict):
+    """A sentence of the models' cards that one may put behind a prompt."""
+
+    name: str
+    label: str
+    text: str
 
 
 class PlainCellView(TypedDict):
@@ -253,4 +281,5 @@ class NotebookView(TypedDict):
     file: str
     saved: bool
     fields: list[FieldForm]
+    advice: list[Advice]
     models: dict[Lane, str]

@@ -14,7 +14,7 @@ from playground.comparison.options import (
     SamplingOptions,
     build_requests,
     describe_or_guess,
-    new_run_id,
+    new_run,
     with_seed,
 )
 from playground.domain.engine import ModelCard
@@ -145,7 +145,7 @@ def test_a_drawn_seed_takes_only_an_empty_place(seed: int | None, kept: int) -> 
 def test_both_lanes_share_an_id_that_no_other_run_has() -> None:
     runs = [build() for _ in range(5)]
     assert [left.id for left, _ in runs] == [right.id for _, right in runs]
-    assert len({left.id for left, _ in runs}) == len({new_run_id() for _ in range(5)}) == 5
+    assert len({left.id for left, _ in runs}) == len({new_run()[0] for _ in range(5)}) == 5
 
 
 def test_the_time_of_asking_is_in_utc_to_the_millisecond() -> None:

@@ -170,3 +170,24 @@ def test_a_text_is_never_lost_between_words() -> None:
     text = "  a\n\nb  c 你好 😀\n"
     events = play(write_script("", text))
     assert "".join(event.text for event in events if isinstance(event, Text)) == text
+
+
+class Closes(Never):
+    """Wants the thought closed from the second look on."""
+
+    looks = 0
+
+    def closes_thought(self) -> bool:
+        self.looks += 1
+        return self.looks > 1
+
+
+def test_a_thought_that_is_to_be_closed_is_left_out_from_there_on() -> None:
+    script = write_script("Let me see.", "It is 4.")
+    result = fold(request(), list(engine_of(script).run(request(), Closes())))
+    assert result.output.thinking == "Let "
+    assert result.output.answer == "It is 4."
+    assert result.ending == "end_of_turn"
+    numbers = result.numbers
+    assert (numbers.thinking_tokens, numbers.forced_tokens, numbers.marker_tokens) == (1, 1, 1)
+    assert [notice.kind for notice in result.notices] == ["budget"]

@@ -151,3 +151,10 @@ def _possible(document: Document, step: object) -> bool:
         return isinstance(cells.get(step.cell), PromptCell)
     cell = getattr(step, "cell", None)
     return cell is None or cell in cells
+
+
+def test_a_text_that_is_put_in_apart_is_a_step_of_its_own() -> None:
+    typed = history().change(EditText(A, "typed"))
+    added = typed.change(EditText(A, "typed, and advised"), apart=True)
+    assert added.undo().document.prompt(A).text == "typed"
+    assert added.undo().undo().document.prompt(A).text == "prompt a"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from playground.domain.events import Counts, ThoughtClosed
+from playground.domain.request import Continuation
 from playground.results.fold import Fold
 from playground.results.value import Output
 from tests.results.runs import numbers, result
@@ -90,3 +91,34 @@ def test_the_length_of_the_trace_is_that_of_its_text() -> None:
     for event in [started(), thought("\n😀\n", 1.0), thought("\n", 2.0), ThoughtClosed(3.0)]:
         live.apply(event)
     assert (live.text["thinking"].whole(), live.text["thinking"].length) == ("😀", 2)
+
+
+def test_a_trace_that_repeats_itself_is_told_while_it_does_and_kept_as_a_notice() -> None:
+    growing = Fold(request())
+    growing.apply(started(0.0))
+    growing.apply(thought("Let me see. ", 1.0, 4))
+    for _ in range(500):
+        growing.apply(thought("Wait, no. ", 2.0, 4))
+    assert growing.repetition is not None
+    assert growing.repetition.tokens > 1000
+    (notice,) = growing.result().notices
+    assert notice.kind == "loop"
+    assert notice.text.startswith("The trace repeats itself after 4 tokens, for 1,980 tokens")
+    growing.apply(ThoughtClosed(3.0))
+    assert growing.repetition is None
+    for _ in range(500):
+        growing.apply(answer("four ", 4.0))
+    assert growing.repetition is not None
+    kinds = [notice.text.split(" repeats")[0] for notice in growing.result().notices]
+    assert kinds == ["The trace", "The answer"]
+
+
+def test_a_run_that_goes_on_in_circles_is_noticed_by_what_it_wrote_before() -> None:
+    words = [f"w{number} " for number in range(150)]
+    cut = Continuation("".join(words), "", thought_open=True, segments=())
+    growing = Fold(request(continuing=cut))
+    growing.apply(started(0.0))
+    for word in [*words, *words, *words[:40]]:
+        growing.apply(thought(word, 1.0))
+    assert growing.repetition is not None
+    assert growing.repetition.since == 0

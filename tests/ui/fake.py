@@ -17,13 +17,18 @@ DEFAULTS = Sampling(temperature=0.5, max_new_tokens=8)
 
 
 class Fake:
-    """An engine that thinks (or not) and answers the prompt back; `gate` holds it in mid-answer."""
+    """An engine that thinks (or not) and answers the prompt back; `gate` holds it in mid-answer,
+    `thinks_on` in its thought until that is to be closed."""
 
     def __init__(self, name: str) -> None:
         self.thinks = "thinking" in name
-        self.card = ModelCard(name, name, self.thinks, 64, DEFAULTS, ORIGIN)
+        self.card = ModelCard(
+            name, name, self.thinks, 64, DEFAULTS, ORIGIN, abilities=("close_thought", "continue")
+        )
+        self.asked: list[Request] = []
         self.gate: threading.Event | None = None
         self.answering = threading.Event()
+        self.thinks_on = False
         self.fails = False
 
     def load(self, download: bool = False) -> Iterator[Event]:
@@ -39,10 +44,13 @@ class Fake:
         return ExactPrompt(f"user: {request.prompt}", self.count_tokens(request.prompt, "", ()))
 
     def run(self, request: Request, stop: StopSignal) -> Iterator[Event]:
+        self.asked.append(request)
         limit = request.sampling.max_new_tokens
         yield Started(3, 0, limit, request.sampling.seed, self.thinks, 64, ORIGIN, 1.0)
         if self.thinks:
             yield Text("thinking", "hm", 1, 1.1)
+            while self.thinks_on and not (stop.reason() or stop.closes_thought()):
+                yield Text("thinking", "", 0, 1.1)
             if limit < 4:
                 yield Ended("limit", Counts(thinking=1), 1.2, 1.1)
                 return

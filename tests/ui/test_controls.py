@@ -13,6 +13,7 @@ from playground.domain.request import LANES, Lane
 from playground.domain.sampling import FIELD_BY_NAME, FIELDS
 from playground.notebook.settings import Settings, sampling_values
 from playground.ui import controls as side
+from playground.ui.choices import choices_of, offered
 from playground.ui.labels import Labels
 from playground.words import speaking
 from tests.ui.fake import DEFAULTS, Fake
@@ -25,7 +26,7 @@ LABELS: dict[Lane, str] = {"left": "Instruct", "right": "Thinking"}
 @pytest.fixture(scope="module")
 def controls() -> side.Controls:
     with gr.Blocks():
-        return side.build(MODELS, CARDS, LABELS, side.offered(MODELS), True, Labels())
+        return side.build(MODELS, CARDS, LABELS, offered(MODELS), True, Labels())
 
 
 def read(controls: side.Controls, **changed: object) -> Settings:
@@ -38,7 +39,7 @@ def read(controls: side.Controls, **changed: object) -> Settings:
 
 
 def test_every_field_of_the_table_has_a_control_a_lane(controls: side.Controls) -> None:
-    shown = {field.name for field in FIELDS} - {"seed", "thinking_budget"}
+    shown = {field.name for field in FIELDS} - {"seed"}
     assert set(controls.fields) == {(lane, name) for lane in LANES for name in shown}
 
 
@@ -116,7 +117,7 @@ def test_a_model_on_a_server_is_headed_by_the_servers_name() -> None:
 
 def test_a_servers_model_is_shown_by_its_own_name_first() -> None:
     name = "http://127.0.0.1:8080/v1?model=qwen3:4b"
-    assert side.choices_of(["demo-instruct", name, name]) == [
+    assert choices_of(["demo-instruct", name, name]) == [
         ("demo-instruct", "demo-instruct"),
         ("qwen3:4b · 127.0.0.1:8080", name),
     ]

@@ -1,13 +1,16 @@
 """A cell's own settings between the page's form and the document."""
 
+import json
 from typing import Any
 
 import pytest
 
 from playground.domain.errors import BadRequest
 from playground.domain.request import Lane
-from playground.notebook.document import PromptCell
-from playground.notebook.settings import NO_OVERRIDES, Overrides
+from playground.notebook.document import Document, PromptCell
+from playground.notebook.packing import document_from, structure
+from playground.notebook.settings import NO_OVERRIDES, Overrides, Settings
+from playground.notebook.storage import read, write
 from playground.ui.own import chips, own_from, own_view
 
 LABELS: dict[Lane, str] = {"left": "Instruct", "right": "Thinking"}
@@ -79,3 +82,27 @@ def test_what_a_cell_sets_itself_is_said_beside_it() -> None:
         "{{other}}: no value, sent as it is",
     ]
     assert chips(PromptCell(prompt="plain"), LABELS) == []
+
+
+@pytest.mark.parametrize("typed", ["none", " None ", "null"])
+def test_none_is_written_out_where_a_cell_is_to_have_no_budget(typed: str) -> None:
+    own, _ = own_from({"sampling": {"right": {"thinking_budget": typed}}})
+    assert own.sampling == {"right": {"thinking_budget": None}}
+    cell = PromptCell(overrides=own)
+    assert own_view(cell)["sampling"] == {"right": {"thinking_budget": "none"}}
+    assert chips(cell, LABELS) == ["Thinking: thinking budget none"]
+    settings = Settings(
+        {"left": "demo-instruct", "right": "demo-thinking"}, {"right": {"thinking_budget": 9}}
+    )
+    document = Document((cell,))
+    read_back, _ = document_from(json.loads(json.dumps(structure(document, settings))), {})
+    assert read_back == document
+    opened, _ = read(write(document, settings), "book.ipynb")
+    assert opened == document
+    options = settings.options((), own)
+    assert options["right"]["sampling"]["thinking_budget"] is None
+
+
+def test_none_is_no_word_for_a_value_that_must_be_there() -> None:
+    own, _ = own_from({"sampling": {"right": {"top_k": "none"}}})
+    assert own.sampling == {"right": {"top_k": "none"}}

@@ -1,4 +1,4 @@
-"""What a reader sees of a lane: its state, figures and outcome."""
+"""What a reader sees of a lane: its state, figures and alarms."""
 
 from __future__ import annotations
 
@@ -6,38 +6,24 @@ from dataclasses import replace
 
 import pytest
 
-from playground.domain.engine import ModelCard
-from playground.domain.errors import ErrorValue
+from playground.domain.engine import Ability
 from playground.domain.events import (
     Counts,
     Ended,
     Event,
     Loading,
-    Origin,
     Prefill,
-    Started,
     Text,
     ThoughtClosed,
     Waiting,
 )
-from playground.domain.request import Request, RunId, Schedule
-from playground.domain.sampling import Sampling
+from playground.domain.request import Continuation, Schedule
 from playground.results.fold import Fold, fold
-from playground.results.value import Result
-from playground.ui.present import lane_head, lane_labels, outcome, raised_limit
+from playground.ui.outcomes import outcome
+from playground.ui.present import lane_head, lane_labels
 from playground.ui.wire import LaneHead
 from playground.words import speaking
-
-ORIGIN = Origin("fake")
-CARD = ModelCard("m", "M", True, 100, Sampling(max_new_tokens=64), ORIGIN)
-REQUEST = Request(RunId("r"), "2026-01-01T00:00:00.000+00:00", "right", "m", "p")
-STARTED = Started(10, 0, 32, 1, True, 100, ORIGIN, 1.0)
-
-
-def ended(*events: Event, ending: str = "limit", limit: int = 32) -> Result:
-    request = replace(REQUEST, sampling=Sampling(max_new_tokens=limit))
-    last = Ended(ending, Counts(thinking=limit), 9.0)  # type: ignore[arg-type]
-    return fold(request, [STARTED, *events, last])
+from tests.ui.endings import CARD, REQUEST, STARTED, ended
 
 
 def live(*events: Event) -> LaneHead:
@@ -86,49 +72,6 @@ def test_the_trace_is_summed_up_in_one_line() -> None:
     assert cut["summary"].endswith(", not finished")
 
 
-def test_a_limit_used_up_in_the_thought_is_no_answer_and_offers_more() -> None:
-    box = outcome(ended(Text("thinking", "hm", 1, 1.2)), CARD)
-    assert box is not None
-    assert (box["title"], box["tone"]) == ("No answer:", "warn")
-    assert "32 tokens was used up while thinking" in box["text"]
-    assert box["actions"][0]["label"] == "Raise the limit to 64 and run again"
-
-
-def test_an_answer_that_hit_the_limit_is_cut_off() -> None:
-    box = outcome(ended(ThoughtClosed(1.2), Text("answer", "so", 1, 1.3)), CARD)
-    assert box is not None and box["title"] == "Cut off:"
-
-
-def test_a_full_context_offers_no_higher_limit() -> None:
-    box = outcome(ended(Text("thinking", "hm", 1, 1.2), limit=90), CARD)
-    assert box is not None
-    assert box["actions"] == []
-    assert "context is full" in box["text"]
-
-
-@pytest.mark.parametrize(("limit", "raised"), [(32, 64), (64, 90), (80, 90), (90, None)])
-def test_the_limit_is_raised_to_the_models_own_then_doubled_within_the_context(
-    limit: int, raised: int | None
-) -> None:
-    assert raised_limit(ended(limit=limit), CARD) == raised
-
-
-def test_an_empty_answer_after_a_whole_turn_is_an_outcome_too() -> None:
-    box = outcome(ended(ThoughtClosed(1.2), ending="end_of_turn"), CARD)
-    assert box is not None and box["title"] == "No answer:"
-
-
-def test_a_plain_answer_has_no_box() -> None:
-    answered = ended(ThoughtClosed(1.2), Text("answer", "4", 1, 1.3), ending="end_of_turn")
-    assert outcome(answered, CARD) is None
-
-
-def test_a_failure_shows_its_message() -> None:
-    failed = replace(ended(), ending="error", error=ErrorValue("engine_failed", "It broke."))
-    box = outcome(failed, CARD)
-    assert box is not None and (box["tone"], box["text"]) == ("error", "It broke.")
-
-
 def test_the_tokens_figure_adds_up_in_its_help() -> None:
     result = fold(
         REQUEST,
@@ -164,10 +107,6 @@ def test_lanes_are_named_by_what_tells_them_apart() -> None:
     assert lane_labels({"left": CARD, "right": CARD}) == {"left": "Left", "right": "Right"}
 
 
-def test_with_room_enough_the_limit_is_doubled() -> None:
-    assert raised_limit(ended(limit=64), replace(CARD, context=1000)) == 128
-
-
 @pytest.mark.parametrize(("schedule", "words"), [("in_turn", "in turn"), ("together", "together")])
 def test_an_ended_lane_says_how_it_ended_and_beside_what_it_ran(
     schedule: Schedule, words: str
@@ -187,3 +126,58 @@ def test_the_servers_own_figures_stand_beside_ours() -> None:
     said = next(number for number in numbers if number["label"] == "server says")
     assert (said["value"], said["unit"]) == ("7.2", "tokens/s")
     assert "prompt_s 0.25" in said["help"]
+
+
+def test_forced_tokens_and_what_was_read_before_stand_apart() -> None:
+    begun = replace(STARTED, cached_tokens=7)
+    last = Ended("end_of_turn", Counts(1, 1, 1, 3), 9.0)
+    events = [begun, Text("thinking", "hm", 1, 1.2), ThoughtClosed(1.3, True, 3)]
+    result = fold(REQUEST, [*events, Text("answer", "4", 1, 2.0), last])
+    numbers = lane_head(result, CARD, "Thinking", None, None)["numbers"]
+    told = {number["label"]: number["value"] for number in numbers}
+    assert (told["forced"], told["read before"]) == ("3", "7")
+    plain = lane_head(ended(), CARD, "Thinking", None, None)["numbers"]
+    assert not {"forced", "read before"} & {number["label"] for number in plain}
+
+
+def test_while_a_text_repeats_itself_the_lane_says_for_how_long() -> None:
+    round_and_round = [Text("thinking", "Wait, no. ", 4, 1.2)] * 200
+    going = live(STARTED, *round_and_round)
+    assert going["alarm"] == "The trace has been repeating itself for 796 tokens."
+    assert going["notices"] == []
+    over = lane_head(ended(*round_and_round), CARD, "Thinking", None, None)
+    assert over["alarm"] == ""
+    assert over["notices"][0].startswith("The trace repeats itself")
+    answering = live(STARTED, ThoughtClosed(1.1), *[Text("answer", "Again. ", 3, 1.2)] * 200)
+    assert answering["alarm"].startswith("The answer has been repeating itself")
+
+
+@pytest.mark.parametrize(
+    ("abilities", "events", "offered"),
+    [
+        (("close_thought",), (Text("thinking", "hm", 1, 1.2),), True),
+        ((), (Text("thinking", "hm", 1, 1.2),), False),
+        (("close_thought",), (Text("answer", "4", 1, 1.2),), False),
+        (("close_thought",), (), False),
+    ],
+)
+def test_a_thought_can_be_closed_while_it_is_open_on_an_engine_that_can(
+    abilities: tuple[Ability, ...], events: tuple[Event, ...], offered: bool
+) -> None:
+    growing = Fold(REQUEST)
+    for event in (STARTED, *events):
+        growing.apply(event)
+    card = replace(CARD, abilities=abilities)
+    head = lane_head(growing.result(), card, "Thinking", growing, 2.0)
+    assert head["closes_thought"] is offered
+
+
+def test_an_answer_that_goes_on_is_marked_at_the_block_where_it_does() -> None:
+    cut = Continuation("Hm", "One.\n\nTwo ", thought_open=False, segments=())
+    result = fold(replace(REQUEST, continuing=cut), [STARTED, Text("answer", "three.", 1, 2.0)])
+    head = lane_head(result, CARD, "Thinking", None, None)
+    assert head["continued"] == {"thinking": -1, "block": 1}
+    begun = replace(cut, answer="")
+    result = fold(replace(REQUEST, continuing=begun), [STARTED])
+    head = lane_head(result, CARD, "Thinking", None, None)
+    assert head["continued"] == {"thinking": -1, "block": -1}

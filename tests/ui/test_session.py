@@ -168,7 +168,7 @@ def test_raising_the_limit_changes_that_lanes_setting_and_runs_again(session: Se
     run = session.document.cells[0].run
     assert run is not None and run.results[1].ending == "limit"
     updates = play(session, action="raise_limit", lane="right")
-    assert updates[0].limits == (("right", 8),)
+    assert updates[0].adjusted == (("right", "max_new_tokens", 8),)
     again = session.document.cells[0].run
     assert again is not None
     assert [result.ending for result in again.results] == ["end_of_turn"] * 2

@@ -148,7 +148,7 @@ def test_a_raised_limit_goes_where_the_limit_came_from(session: Session) -> None
     configure(session, first(session), sampling={"right": {"max_new_tokens": "2"}})
     play(session)
     updates = play(session, lane="right", action="raise_limit")
-    assert updates[0].limits == ()
+    assert updates[0].adjusted == ()
     own = session.document.prompts[0].overrides.sampling["right"]
     assert own["max_new_tokens"] == 8
     assert session.document.prompts[0].runs[1].result("right").has_answer

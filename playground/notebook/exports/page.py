@@ -16,6 +16,7 @@ from playground.notebook.exports import saying
 from playground.rendering.markdown import render
 from playground.results import wording
 from playground.results.figures import Row, figures
+from playground.results.segments import earlier_s
 from playground.results.spans import Span, cost, marks, spans
 from playground.results.value import Result
 from playground.said_errors import said
@@ -144,7 +145,11 @@ def _brief(result: Result) -> str:
 
 
 def _timeline(results: Results, labels: Labels) -> Iterable[str]:
-    longest = max((result.numbers.total_s or 0.0 for result in results.values()), default=0.0)
+    totals = {
+        lane: None if r.numbers.total_s is None else r.numbers.total_s + earlier_s(r)
+        for lane, r in results.items()
+    }
+    longest = max((total or 0.0 for total in totals.values()), default=0.0)
     sentence = "".join(
         f"<b>{escape(piece)}</b>" if index % 2 else escape(piece)
         for index, piece in enumerate(cost(results, labels))
@@ -154,6 +159,8 @@ def _timeline(results: Results, labels: Labels) -> Iterable[str]:
     yield '<div class="timeline">\n<div class="legend">\n'
     yield f'<p class="cost">{sentence}</p>\n' if sentence else ""
     kinds = {"prompt": say("prompt"), "thinking": say("thinking"), "answer": say("answer")}
+    if any(map(earlier_s, results.values())):
+        kinds = {"earlier": say("earlier segments"), **kinds}
     keys = "".join(
         f'<li><span class="key {kind}"></span>{escape(words)}</li>' for kind, words in kinds.items()
     )
@@ -166,7 +173,7 @@ def _timeline(results: Results, labels: Labels) -> Iterable[str]:
         pieces = "".join(_piece(span, longest) for span in parts)
         yield f"<span>{escape(labels[lane])}</span>"
         yield f'<div class="rail {lane}" role="img" aria-label="{escape(said)}">{pieces}</div>'
-        yield f"<span>{wording.seconds(result.numbers.total_s)}</span>\n"
+        yield f"<span>{wording.seconds(totals[lane])}</span>\n"
     axis = "".join(
         f'<span style="left:{100 * at_s / longest:.2f}%">{label}</span>'
         for at_s, label in marks(longest)

@@ -14,7 +14,7 @@ from playground.domain.sampling import FIELD_BY_NAME, FIELDS
 from playground.notebook.document import PromptCell, Run
 from playground.notebook.settings import differences
 from playground.notebook.variables import filled, without_tag
-from playground.results import wording
+from playground.results import segments, wording
 from playground.results.figures import Row
 from playground.results.value import Result
 from playground.words import number, say
@@ -61,7 +61,26 @@ def run_words(cell: PromptCell, run: Run) -> list[str]:
         said.append(say("continues the conversation"))
     if asked_in(cell) != without_tag(filled(cell.prompt, run.values))[0]:
         said.append(say("the cell's text has changed since"))
+    said += continued_words(cell, run, labels_of(results_of(run)))
     return said + [f"{name} = {value}" for name, value in run.values]
+
+
+def continued_words(cell: PromptCell, run: Run, labels: Mapping[Lane, str]) -> list[str]:
+    """Which lane of the run went on where an earlier run stopped; empty for a run of its own."""
+    numbers = {each.id: each.number for each in cell.runs}
+    said = []
+    for result in run.own:
+        earlier = result.request.continuing
+        if earlier is not None:
+            of = earlier.segments[-1].run if earlier.segments else None
+            lane = labels.get(result.request.lane, say(result.request.lane.capitalize()))
+            known = {"lane": lane, "number": numbers[of]} if of in numbers else None
+            said.append(
+                say("{lane} goes on from run {number}", **known)
+                if known
+                else say("{lane} goes on from an earlier run", lane=lane)
+            )
+    return said
 
 
 def asked_in(cell: PromptCell) -> str:
@@ -95,10 +114,10 @@ def other_runs(cell: PromptCell, labels: Mapping[Lane, str]) -> list[str]:
     shown = cell.run
     if shown is None:
         return []
-    return [_other(run, shown, labels) for run in cell.runs if run.id != shown.id]
+    return [_other(cell, run, shown, labels) for run in cell.runs if run.id != shown.id]
 
 
-def _other(run: Run, shown: Run, labels: Mapping[Lane, str]) -> str:
+def _other(cell: PromptCell, run: Run, shown: Run, labels: Mapping[Lane, str]) -> str:
     said = [f"{name} = {value}" for name, value in run.values if (name, value) not in shown.values]
     pairs = [
         (run.result(lane).request, shown.result(lane).request)
@@ -109,6 +128,7 @@ def _other(run: Run, shown: Run, labels: Mapping[Lane, str]) -> str:
         pairs = [(replace(then, prompt=now.prompt), now) for then, now in pairs]
     if found := differing(pairs, labels):
         said.append(found)
+    said += continued_words(cell, run, labels)
     if not said and any(then.sampling.seed != now.sampling.seed for then, now in pairs):
         said.append(say("another seed"))
     number = say("run {number}", number=run.number)
@@ -129,10 +149,11 @@ def thought(result: Result) -> str:
     """How long the trace is, "" where there is none."""
     if not result.output.thinking:
         return ""
+    tokens = segments.total(result, "thinking_tokens")
     said = say(
         "Thought for {time} · {count} tokens",
-        time=wording.seconds(result.numbers.thinking_s),
-        count=wording.count(result.numbers.thinking_tokens, result.numbers.counts),
+        time=wording.seconds(segments.total(result, "thinking_s")),
+        count=wording.count(None if tokens is None else int(tokens), result.numbers.counts),
     )
     whole = result.has_answer or result.ending == "end_of_turn"
     return said if whole else f"{said}, {say('not finished')}"

@@ -40,5 +40,5 @@ def _runs(document: Document) -> Iterator[tuple[int, PromptCell, Run, Result]]:
     """Every result with its run, its cell and the cell's place among the prompts."""
     for place, cell in enumerate(document.prompts, start=1):
         for run in cell.runs:
-            for result in run.results:
+            for result in run.own:
                 yield place, cell, run, result

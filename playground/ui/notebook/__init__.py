@@ -36,6 +36,7 @@ _SCRIPTS = (
     "dialog.js",
     "trace.js",
     "answer.js",
+    "urgent.js",
     "lane.js",
     "timeline.js",
     "strip.js",

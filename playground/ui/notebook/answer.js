@@ -12,6 +12,7 @@ class Answer {
 
   clear() {
     this.html = [];
+    this.mark = -1;
     this.blocks.replaceChildren();
     this.setOpen('');
     show(this.node, false);
@@ -42,12 +43,25 @@ class Answer {
     this.showIfAny();
   }
 
+  // The block in which a continued lane's own segment begins; -1 for none.
+  markFrom(index) {
+    this.mark = index;
+    this.drawMark();
+  }
+
+  drawMark() {
+    [...this.blocks.querySelectorAll(':scope > .nb-continued'), this.tail].forEach((node) => markBlock(node, false));
+    const block = this.blocks.children[this.mark] ?? (this.mark === this.html.length ? this.tail : null);
+    if (block) markBlock(block, true);
+  }
+
   put(index, html) {
     const block = makeBlock(html);
     const old = this.blocks.children[index];
     if (old) old.replaceWith(block);
     else this.blocks.append(block);
     this.html[index] = html;
+    if (index === this.mark) this.drawMark();
   }
 
   setOpen(text) {
@@ -62,6 +76,12 @@ class Answer {
   showIfAny() {
     show(this.node, this.html.length > 0 || this.open.length > 0);
   }
+}
+
+function markBlock(block, marked) {
+  if (block.classList.contains('nb-continued') === marked) return;
+  block.classList.toggle('nb-continued', marked);
+  block.title = marked ? t('Continued within this passage') : '';
 }
 
 function makeBlock(html) {

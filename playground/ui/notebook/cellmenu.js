@@ -30,8 +30,15 @@ function promptItems(cell, below) {
   return [
     { label: t('Run from here'), icon: 'run', off: below.every((id) => isBusy(cellView(id))), run: () => runThese(below) },
     first ? undefined : { label: continues ? t('Start a new conversation') : t('Continue the conversation above'), run: configure },
+    ...page.view.advice.map((advice) => adviceItem(cell, advice)),
     { label: t('Fold or unfold its traces'), keys: 'O', run: () => cell.results.toggleTraces() },
   ].filter((item) => item !== undefined);
+}
+
+// Advice of the models' cards: a sentence behind the prompt, not twice.
+function adviceItem(cell, { name, label, text }) {
+  const given = textOf(cell.view).includes(text);
+  return { label: given ? t('{advice}: it is there', { advice: label }) : label, icon: given ? 'done' : undefined, off: given, run: () => change('advise', { cell: cell.id, advice: name }, 'edit') };
 }
 
 function lookItems(cell) {

@@ -3,6 +3,8 @@
 
 const ended = new Map(); // LaneKey → LaneView, results that will not change
 const traces = new Map(); // LaneKey → whole trace of an ended lane
+const LONG_LABEL = 32;
+
 let lookedFor = ''; // LaneKey whose trace is to be unfolded once it is here
 
 class Lane {
@@ -20,11 +22,12 @@ class Lane {
     this.answer = new Answer();
     this.bar = h('progress', { max: 1, 'aria-label': t('downloading') });
     this.loading = h('div', { class: 'nb-load', hidden: true }, this.bar, h('span'));
+    this.urgent = new Urgent(this);
     this.outcome = h('div', { class: 'nb-outcome', hidden: true });
     this.numbers = h('div', { class: 'nb-numbers', hidden: true });
     this.notices = h('ul', { class: 'nb-notices', hidden: true });
     const head = h('header', { class: 'nb-lane-head' }, h('span', { class: 'nb-dot' }), this.label, this.model, this.state, this.copy, this.widen, this.stop);
-    this.node = h('section', { class: `nb-lane nb-${lane}` }, head, this.loading, this.trace.node, this.answer.node, this.outcome, this.numbers, this.notices);
+    this.node = h('section', { class: `nb-lane nb-${lane}` }, head, this.loading, this.trace.node, this.answer.node, this.urgent.node, this.outcome, this.numbers, this.notices);
     this.drawn = {};
     this.reset('', '');
   }
@@ -40,6 +43,7 @@ class Lane {
     if (label) this.name(label, '');
     this.status(words, 'plain', false);
     this.load(null);
+    this.urgent.draw({ running: false });
     this.rest([], null, []);
     show(this.copy, false);
   }
@@ -61,6 +65,7 @@ class Lane {
     setClass(this.state, `nb-state nb-tone-${tone}`);
     if (running !== this.running) {
       this.running = running;
+      if (!running && document.activeElement === this.stop) this.leave();
       this.stop.disabled = false;
       show(this.stop, running);
     }
@@ -96,7 +101,9 @@ class Lane {
     this.name(view.label, view.model);
     this.status(view.state, view.tone, view.running);
     this.load(view.loading);
-    this.trace.head(view.summary, view.running);
+    this.trace.head(view.summary, view.running, view.continued?.thinking ?? -1);
+    this.answer.markFrom(view.continued?.block ?? -1);
+    this.urgent.draw(view);
     this.rest(view.numbers, view.outcome, view.notices);
   }
 
@@ -160,17 +167,31 @@ class Lane {
     show(this.outcome, outcome !== null);
     if (!outcome) return this.outcome.replaceChildren();
     setClass(this.outcome, `nb-outcome nb-box-${outcome.tone}`);
-    const again = (action) => run([this.cell], { action, lane: this.lane });
-    const actions = outcome.actions.map(({ action, label }) => textButton(null, label, () => again(action), 'nb-small'));
+    const actions = outcome.actions.map((action) => this.makeAction(action));
     this.outcome.replaceChildren(
       h('p', { dir: 'auto' }, h('b', null, outcome.title), outcome.text ? ` ${outcome.text}` : ''),
       actions.length ? h('div', { class: 'nb-actions' }, ...actions) : '',
     );
   }
 
-  askStop() {
-    // The button is about to go; the keyboard's place must not go with it.
+  makeAction({ action, label, tokens }) {
+    const go = (details) => {
+      this.leave();
+      run([this.cell], { action, lane: this.lane, ...details });
+    };
+    if (tokens === undefined) return textButton(null, label, () => go(), 'nb-small');
+    const more = () => go({ run: cellView(this.cell)?.run?.run ?? '', tokens: field.value });
+    const field = h('input', { class: 'nb-input', type: 'text', inputmode: 'numeric', autocomplete: 'off', value: tokens, onkeydown: (event) => { if (event.key === 'Enter') more(); } });
+    return h('span', { class: 'nb-go-on' }, textButton(null, label, more, 'nb-small'), h('label', null, field, t('more tokens')));
+  }
+
+  // What has the focus is about to go; the keyboard's place must not go with it.
+  leave() {
     cells.get(this.cell)?.runButton.focus({ preventScroll: true });
+  }
+
+  askStop() {
+    this.leave();
     this.stop.disabled = true;
     stop(this.cell, this.lane).then(() => { this.stop.disabled = false; });
   }
@@ -190,6 +211,7 @@ function drawNumbers(strip, numbers) {
     setText(before, label ? `${label} ` : '');
     setText(bold, value);
     setText(after, unit ? ` ${unit}` : '');
+    figure.classList.toggle('nb-long', label.length > LONG_LABEL);
     if (figure.title !== help) figure.title = help;
   });
 }

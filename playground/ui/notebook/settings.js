@@ -108,8 +108,21 @@ class CellSettings {
     this.systemText.value = own.system ?? '';
     this.schedule.value = own.schedule ?? '';
     for (const [key, field] of this.fields) field.value = valueOf(own, key);
+    this.drawUsable(own);
     this.showSystem();
     this.drawVariables(view);
+  }
+
+  // What a lane's model cannot take is grey, with the reason; a cell's own model may be able to.
+  drawUsable(own) {
+    for (const { name, off } of page.view.fields) {
+      for (const lane of Object.keys(page.view.lanes)) {
+        const field = this.fields.get(`${lane}/sampling ${name}`);
+        const why = own.models?.[lane] || field.value ? '' : off[lane] ?? '';
+        field.disabled = why !== '';
+        field.title = why;
+      }
+    }
   }
 
   showSystem() {
@@ -167,10 +180,18 @@ function input(name, label) {
   return { class: 'nb-input', type: 'text', autocomplete: 'off', spellcheck: 'false', 'aria-label': `${name}, ${label}` };
 }
 
-function sampling({ label: name, kind, values }, lane, label) {
+function sampling({ label: name, kind, values, offered }, lane, label) {
   const placeholder = (values[lane] ?? '').replaceAll('\n', ' ⏎ ') || t('none');
-  if (kind !== 'strings') return h('input', { ...input(name, label), inputmode: 'decimal', placeholder });
+  if (kind !== 'strings') return h('input', { ...input(name, label), inputmode: 'decimal', placeholder, ...lengths(offered[lane]) });
   return h('textarea', { ...input(name, label), type: null, rows: '1', placeholder });
+}
+
+// What the model's card names, to be chosen from.
+function lengths(values) {
+  if (!values?.length) return {};
+  const id = `nb-lengths-${values.join('-')}`;
+  if (!document.getElementById(id)) element.append(h('datalist', { id }, ...values.map((value) => h('option', { value }))));
+  return { list: id };
 }
 
 function choice(label, options) {

@@ -81,6 +81,7 @@ function change(action, details = {}, focus = '') {
   trigger('intent', { action, ...details, dirty: dirty() });
   // What was typed is in the document before it is taken back: from here on the view is right.
   if (['undo', 'redo'].includes(action)) page.typed.clear();
+  if (action === 'advise') page.typed.delete(details.cell);
 }
 
 function typedInto(id, text) {

@@ -1,7 +1,7 @@
 // The timeline under both lanes: bars on one time axis, and the sentence that says it in words.
 // Knows nothing of cells; it draws what it is given and writes only what differs.
 
-const KINDS = { prompt: t('prompt'), thinking: t('thinking'), answer: t('answer') };
+const KINDS = { earlier: t('earlier segments'), prompt: t('prompt'), thinking: t('thinking'), answer: t('answer') };
 
 class TimelineView {
   constructor() {

@@ -21,6 +21,7 @@ class Trace {
   clear() {
     this.text = '';
     this.drawn = 0;
+    this.mark = -1; // the offset where a continued lane's own segment begins
     this.touched = false;
     this.stuck = true;
     this.top = 0;
@@ -30,7 +31,8 @@ class Trace {
     show(this.node, false);
   }
 
-  head(summary, live) {
+  head(summary, live, mark = -1) {
+    this.mark = mark;
     show(this.node, summary !== '');
     setText(this.title, summary);
     this.node.classList.toggle('nb-live', live);
@@ -83,12 +85,16 @@ class Trace {
   }
 
   draw(piece) {
+    let at = this.text.length - piece.length;
     for (let rest = piece; rest;) {
       const room = this.last ? CHUNK - this.last.length : 0;
       if (!this.last || (room <= 0 && this.endsWell())) this.startChunk();
-      const cut = this.cut(rest);
+      if (at === this.mark) this.drawMark();
+      const whole = this.cut(rest);
+      const cut = at < this.mark ? Math.min(whole, this.mark - at) : whole;
       this.last.appendData(rest.slice(0, cut));
       rest = rest.slice(cut);
+      at += cut;
     }
     this.drawn = this.text.length;
     // The event of a reader's scrolling may still be on its way.
@@ -101,6 +107,13 @@ class Trace {
   startChunk() {
     this.last = document.createTextNode('');
     this.box.append(h('div', { class: 'nb-chunk', dir: 'auto' }, this.last));
+  }
+
+  // Within the line: the text goes on behind the mark in a node of its own.
+  drawMark() {
+    const host = this.last.parentNode;
+    this.last = document.createTextNode('');
+    host.append(h('span', { class: 'nb-mark', role: 'img', title: t('Continued from here'), 'aria-label': t('Continued from here') }), this.last);
   }
 
   // A chunk is a block of its own, so it should end where a line does; or, late, anywhere but

@@ -10,13 +10,14 @@ import pytest
 from playground.catalog import parse_name
 from playground.domain.errors import PromptTooLong
 from playground.domain.events import Event, Notice, Started
-from playground.domain.request import Continuation, Request, RunId, Segment
+from playground.domain.request import Request, RunId
 from playground.domain.sampling import Sampling
 from playground.engines.local import continuing
 from playground.engines.local.loading import LoadedModel, load_model
 from playground.engines.local.running import run_loaded
 from playground.engines.local.written import WrittenRuns
 from playground.results.fold import fold
+from playground.results.segments import continuation
 from playground.results.value import Result
 from tests.engines.signals import Never, StopAfter
 from tests.samples import request
@@ -38,27 +39,11 @@ def ran(model: LoadedModel, asked: Request) -> tuple[Result, list[Event]]:
 
 def after(result: Result, run: str, limit: int) -> Request:
     """The request that goes on where `result` stopped."""
-    before = result.request.continuing
-    numbers = result.numbers
-    assert result.ending is not None
-    segment = Segment(
-        result.request.id,
-        result.ending,
-        numbers.thinking_tokens,
-        numbers.answer_tokens,
-        numbers.generated_tokens,
-        numbers.total_s,
-    )
     return replace(
         result.request,
         id=RunId(run),
         sampling=replace(result.request.sampling, max_new_tokens=limit),
-        continuing=Continuation(
-            result.output.thinking,
-            result.output.answer,
-            thought_open=not numbers.marker_tokens and not numbers.forced_tokens,
-            segments=(*(before.segments if before else ()), segment),
-        ),
+        continuing=continuation(result),
     )
 
 
