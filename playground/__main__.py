@@ -21,6 +21,7 @@ from pathlib import Path
 from types import FrameType
 
 from playground import catalog, running, terminal
+from playground.attachments import read_path
 from playground.catalog.judging import all_pairs
 from playground.domain.engine import ModelCard
 from playground.domain.errors import BadRequest
@@ -92,6 +93,14 @@ def _parser() -> argparse.ArgumentParser:
     for lane in LANES:
         compare.add_argument(f"--{lane}", metavar="MODEL", help=f"the {lane} lane's model")
     compare.add_argument("--system", default="", metavar="TEXT", help="system prompt")
+    compare.add_argument(
+        "--attach",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="FILE",
+        help="a document to put before the prompt (text, source code, HTML, PDF); may be repeated",
+    )
     compare.add_argument("--schedule", default=SCHEDULES[0], help=" or ".join(SCHEDULES))
     compare.add_argument("--json", action="store_true", help="print both results as JSON")
     sampling = compare.add_argument_group(
@@ -119,6 +128,7 @@ def _compare(given: argparse.Namespace) -> int:
     options: dict[str, object] = {
         "system": given.system,
         "schedule": given.schedule,
+        "attachments": [read_path(path) for path in given.attach],
         "sampling": _sampling(
             (field.name, text) for field in FIELDS for text in _listed(getattr(given, field.name))
         ),

@@ -10,6 +10,7 @@ import time
 import warnings
 from collections.abc import Callable, Mapping
 from html import escape
+from types import MappingProxyType
 from typing import Any
 
 from playground.domain.request import LANES, Lane
@@ -56,7 +57,10 @@ class LiveDisplay:
             return
         self._shown_s = now_s
         results = {lane: folds[lane].result() for lane in LANES if lane in folds}
-        shown = {"text/html": to_html(results), "text/plain": to_plain(results)}
+        loads = {
+            lane: fold.loading.words() for lane, fold in folds.items() if fold.phase == "loading"
+        }
+        shown = {"text/html": to_html(results, loads), "text/plain": to_plain(results)}
         if ended:
             shown["text/markdown"] = to_markdown(results, self._values)
         self._update(shown, self._metadata(results) if ended else {})
@@ -99,11 +103,18 @@ def _shell() -> Any:
     return None if module is None else module.get_ipython()
 
 
-def to_html(results: Mapping[Lane, Result]) -> str:
-    """The lanes side by side; model text is escaped or rendered with raw HTML off."""
+def to_html(
+    results: Mapping[Lane, Result], loads: Mapping[Lane, str] = MappingProxyType({})
+) -> str:
+    """The lanes side by side; model text is escaped or rendered with raw HTML off.
+
+    `loads` says of lanes whose models are being loaded how far that is.
+    """
     shown = [results[lane] for lane in LANES if lane in results]
     names = "".join(f"<th>{escape(saying.model_label(result))}</th>" for result in shown)
-    texts = "".join(f"<td>{_text(result)}</td>" for result in shown)
+    texts = "".join(
+        f"<td>{_text(result, loads.get(result.request.lane, ''))}</td>" for result in shown
+    )
     rows = "".join(
         f"<tr><th>{escape(name)}</th>"
         + "".join(f"<td>{escape(value)}</td>" for value in values.values())
@@ -116,9 +127,9 @@ def to_html(results: Mapping[Lane, Result]) -> str:
     )
 
 
-def _text(result: Result) -> str:
+def _text(result: Result, load: str) -> str:
     thinking, answer = result.output.thinking, result.output.answer
-    parts = []
+    parts = [f"<p>{escape(load)}</p>"] if load else []
     if thinking:
         shown = thinking if result.phase == "ended" else thinking[-TAIL:]
         summary = escape(_thought(result))

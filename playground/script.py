@@ -9,16 +9,27 @@ from __future__ import annotations
 import reprlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from os import PathLike, fspath
+from pathlib import Path
 from typing import TypedDict, Unpack
 
 from playground import catalog, jupyter
+from playground.attachments import read_path
 from playground.compared import Compared, Each
-from playground.comparison.options import HistoryMessage, LaneOptions, SamplingOptions
+from playground.comparison.options import (
+    AttachmentOptions,
+    HistoryMessage,
+    LaneOptions,
+    SamplingOptions,
+)
 from playground.domain.errors import BadRequest
 from playground.domain.request import LANES, Lane, Message, Request, check_prompt
 from playground.notebook.variables import Values, Variables, combinations
 from playground.results.value import Result
 from playground.running import ask, own_comparison, requests_for
+
+GivenAttachment = str | PathLike[str] | AttachmentOptions
+"""A file's path, or a document as {"name": …, "text": …}."""
 
 
 class Options(TypedDict, total=False):
@@ -26,6 +37,7 @@ class Options(TypedDict, total=False):
 
     system: str
     history: Sequence[HistoryMessage]
+    attachments: Sequence[GivenAttachment]
     sampling: SamplingOptions | None
     left: str | LaneOptions | None
     right: str | LaneOptions | None
@@ -40,6 +52,7 @@ def compare(
     *,
     system: str = "",
     history: Sequence[HistoryMessage] = (),
+    attachments: Sequence[GivenAttachment] = (),
     sampling: SamplingOptions | None = None,
     left: str | LaneOptions | None = None,
     right: str | LaneOptions | None = None,
@@ -54,7 +67,9 @@ def compare(
     `{"model": …, "sampling": {…}}`. What is left out is the model's own default. With `continues`
     each lane goes on with its conversation of the `compare` before, in this process; lanes in
     `keep_thinking` with what they thought before that answer (the models' cards advise against it).
-    A prompt that ends with /think or /no_think runs only on the lanes that do.
+    A prompt that ends with /think or /no_think runs only on the lanes that do. `attachments` are
+    whole documents that are put before the prompt: paths (text, source code, HTML, PDF), or names
+    and texts.
 
     Raises:
         BadRequest: names the key, the value and what is allowed. A lane's failure is a Result.
@@ -62,6 +77,7 @@ def compare(
     options: Options = {
         "system": system,
         "history": history,
+        "attachments": attachments,
         "sampling": sampling,
         "left": left,
         "right": right,
@@ -91,6 +107,8 @@ _previous: dict[Lane, Result] = {}
 def _compare(prompt: str, runs: Sequence[Values], given: Options) -> list[Compared]:
     comparison = own_comparison()
     options: dict[str, object] = {**given}
+    if attached := given.get("attachments"):
+        options["attachments"] = _read(attached)
     pair, continues = (
         str(options.pop("pair", catalog.DEFAULT_PAIR)),
         options.pop("continues", False),
@@ -117,6 +135,19 @@ def _lanes(given: object) -> tuple[object, ...]:
             f"keep_thinking is {given!r}, but must be a list of {' and '.join(LANES)}. Change it."
         )
     return lanes
+
+
+def _read(attachments: object) -> object:
+    """The attachments with the files that are named by paths. Raises BadRequest."""
+    if isinstance(attachments, str | PathLike) or not isinstance(attachments, Sequence):
+        raise BadRequest(
+            f"attachments is {reprlib.repr(attachments)}, but must be a list. Write for instance"
+            ' ["report.txt"].'
+        )
+    return [
+        read_path(Path(fspath(each))) if isinstance(each, str | PathLike) else each
+        for each in attachments
+    ]
 
 
 def _continuing(request: Request, keep_thinking: bool) -> Request:

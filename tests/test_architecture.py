@@ -18,6 +18,7 @@ KINDS = (".py", ".js", ".css")
 # all but domain may import words and said_errors.
 ARROWS: dict[str, set[str]] = {
     "domain": set(),
+    "attachments": {"domain"},
     "results": {"domain"},
     "catalog": {"domain"},
     "comparison": {"domain", "catalog"},
@@ -27,7 +28,7 @@ ARROWS: dict[str, set[str]] = {
     "engines": {"domain", "catalog", "demo_pair"},
     "rendering": set(),
     "notebook": {"domain", "catalog", "results", "rendering"},
-    "ui": {"domain", "catalog", "comparison", "notebook", "results", "rendering"},
+    "ui": {"attachments", "domain", "catalog", "comparison", "notebook", "results", "rendering"},
     "welcome": {"domain", "catalog", "demo_pair"},
     "pairing": {"domain", "catalog", "engines"},
     "terminal": {"domain", "catalog", "results"},
@@ -43,6 +44,7 @@ ARROWS: dict[str, set[str]] = {
         "results",
     },
     "script": {
+        "attachments",
         "catalog",
         "comparison",
         "compared",
@@ -56,6 +58,7 @@ ARROWS: dict[str, set[str]] = {
     "space": {"domain"},
     "__init__": {"script"},
     "__main__": {
+        "attachments",
         "catalog",
         "domain",
         "engines",
@@ -109,6 +112,10 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
         "playground/notebook/writing_cells.py",
     ),
     "IPython": ("playground/jupyter.py",),
+    "charset_normalizer": ("playground/attachments/decoding.py",),
+    "pypdf": ("playground/attachments/pages.py",),
+    "inscriptis": ("playground/attachments/webpage.py",),
+    "lxml": ("playground/attachments/webpage.py",),
 }
 
 

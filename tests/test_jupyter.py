@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from playground import compare, compare_each, jupyter, running, script
-from playground.domain.events import ThoughtClosed
+from playground.domain.events import Loading, ThoughtClosed
 from playground.domain.request import Lane
 from playground.notebook.packing import run_from
-from playground.results.fold import fold
+from playground.results.fold import Fold, fold
 from playground.results.value import Result
 from tests.played import BROKEN, comparison_of, demo_pair
 from tests.samples import answer, ended, request, saying, started, thought
@@ -121,6 +121,15 @@ def test_the_display_waits_between_updates_but_never_misses_the_end() -> None:
 
 
 HOSTILE = "<script>alert(1)</script>"
+
+
+def test_a_download_is_seen_while_it_lasts() -> None:
+    shown: list[str] = []
+    display = jupyter.LiveDisplay(lambda data, _: shown.append(data["text/html"]), (), lambda: 0.0)
+    growing = Fold(request("left", model="demo-instruct"))
+    growing.apply(Loading(10**9, 4 * 10**9, "bytes", 1.0))
+    display.show({"left": growing})
+    assert "<p>downloading… 25 % · 1.0 GB of 4.0 GB</p>" in shown[0]
 
 
 def test_model_text_never_becomes_markup() -> None:

@@ -6,6 +6,7 @@ import json
 import signal
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -70,6 +71,14 @@ def test_stop_strings_may_come_many_times_and_look_like_numbers(engines: Pair) -
     main(["compare", "Why?", "--stop", "a", "--stop", "2", "--right-sampling", "stop=b", "stop=c"])
     assert engines[0].requests[0].sampling.stop == ("a", "2")
     assert engines[1].requests[0].sampling.stop == ("b", "c")
+
+
+def test_files_are_attached(engines: Pair, tmp_path: Path) -> None:
+    path = tmp_path / "notes.md"
+    path.write_text("# Notes", encoding="utf-8")
+    assert main(["compare", "Why?", "--attach", str(path), "--attach", str(path)]) == 0
+    assert [each.name for each in engines[0].requests[0].attachments] == ["notes.md"] * 2
+    assert main(["compare", "Why?", "--attach", str(tmp_path / "gone")]) == 2
 
 
 def test_a_lanes_own_sampling_wins(engines: Pair) -> None:

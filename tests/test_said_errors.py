@@ -17,7 +17,7 @@ from playground.words import PORTUGUESE, speaking
 
 PRODUCT = Path(__file__).resolve().parent.parent / "playground"
 # Every error of these can come from the page; of the engines' only the common ones are translated.
-ROOMS = ("catalog.py", "comparison", "domain", "notebook", "results", "ui")
+ROOMS = ("attachments", "catalog", "comparison", "domain", "notebook", "results", "ui")
 # A command line's, a pair's or a port's: said before there is a page.
 NOT_ON_THE_PAGE = ("Unknown pair", "--auth needs", "{0} on {1} cannot be used")
 KINDS = {

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import NotRequired, TypedDict
 
 from playground.catalog import KnownModel, known, parse_name
+from playground.domain.attachment import Attached, attachments_from, with_attachments
 from playground.domain.engine import ModelCard
 from playground.domain.errors import BadRequest, PlaygroundError
 from playground.domain.events import Origin
@@ -62,11 +63,19 @@ class LaneOptions(TypedDict, total=False):
     history: list[HistoryMessage]
 
 
+class AttachmentOptions(TypedDict):
+    """A document that is put before the prompt: its name and its text."""
+
+    name: str
+    text: str
+
+
 class CompareOptions(TypedDict, total=False):
     """Everything but the prompt; all of it may be left out."""
 
     system: str
     history: list[HistoryMessage]
+    attachments: list[AttachmentOptions]
     sampling: SamplingOptions
     left: LaneOptions
     right: LaneOptions
@@ -86,7 +95,8 @@ def build_requests(
             used is not a bad request: its lane fails when it runs.
     """
     given = _section("options", options, CompareOptions)
-    text = check_prompt(prompt)
+    attachments = attachments_from("attachments", given.get("attachments") or ())
+    text = with_attachments(attachments, check_prompt(prompt))
     system = check_text("system", given.get("system", ""))
     history = _history("history", given.get("history", ()))
     schedule = given.get("schedule", "in_turn")
@@ -117,6 +127,7 @@ def build_requests(
                 history=history if earlier is None else _history(f"{lane}.history", earlier),
                 sampling=with_seed(sampling, drawn),
                 schedule=schedule,
+                attached=tuple(map(Attached.of, attachments)),
             )
         )
     return tuple(requests)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal, NewType, get_args
 
+from playground.domain.attachment import Attached, Attachment, taken_apart
 from playground.domain.errors import BadRequest
 from playground.domain.sampling import Sampling
 from playground.domain.text import check_text as check_text  # the border's words are found here
@@ -70,7 +71,8 @@ class Continuation:
 class Request:
     """One lane's run. `created_at` is ISO 8601 in UTC; `id` is shared by the lanes of one run.
 
-    With `continuing` the output goes on from there; the numbers are of what is new.
+    With `continuing` the output goes on from there; the numbers are of what is new. `attached` are
+    the documents that `prompt`, which is all that was asked, begins with.
     """
 
     id: RunId
@@ -83,6 +85,17 @@ class Request:
     sampling: Sampling = field(default_factory=Sampling)
     schedule: Schedule = "in_turn"
     continuing: Continuation | None = None
+    attached: tuple[Attached, ...] = ()
+
+    @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        """The documents before the question."""
+        return taken_apart(self.prompt, self.attached)[0]
+
+    @property
+    def question(self) -> str:
+        """The prompt without the documents before it."""
+        return taken_apart(self.prompt, self.attached)[1]
 
 
 def check_prompt(prompt: object) -> str:

@@ -52,6 +52,8 @@ def question(
     cell = document.prompt(cell_id)
     prompt, tag = without_tag(filled(cell.prompt, values))
     options = settings.options(_earlier(cell), cell.overrides)
+    if cell.attachments:
+        options["attachments"] = cell.attachments
     lanes = LANES if tag is None else _tagged(tag, options, describe)
     blocked = {}
     for lane in lanes if cell.continues else ():

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from playground.catalog import DEFAULT_PAIR, PAIRS, known, pair, parse_name
+from playground.domain.attachment import Attachment
 from playground.domain.errors import PlaygroundError
 from playground.domain.request import LANES, SCHEDULES, Lane
 from playground.domain.sampling import FIELD_BY_NAME
@@ -30,13 +31,14 @@ _NOTHING = object()
 class Call:
     """A call of `compare`, or of `compare_each` where there are variables.
 
-    `options` are its keyword arguments as JSON-ready data, without `continues`.
+    `options` are its keyword arguments as JSON-ready data, without `continues` and `attachments`.
     """
 
     prompt: str
     variables: Variables = ()
     options: Mapping[str, Any] = field(default_factory=dict)
     continues: bool = False
+    attachments: tuple[Attachment, ...] = ()
 
 
 def defaults_by(describe: Describe | None = None) -> Defaults:
@@ -97,6 +99,7 @@ def call_of(cell: PromptCell, settings: Settings, defaults: Defaults) -> Call:
         tuple(dict(cell.variables).items()),
         {name: value for name, value in options.items() if value},
         cell.continues,
+        cell.attachments,
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
+from playground.domain.attachment import Attachment
 from playground.domain.errors import BadRequest
 from playground.domain.request import RunId
 from playground.notebook.document import (
@@ -76,6 +77,14 @@ class Configure:
 
 
 @dataclass(frozen=True, slots=True)
+class Attach:
+    """Put these documents beside a prompt, in place of those that are there."""
+
+    cell: CellId
+    attachments: tuple[Attachment, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FoldCell:
     """Fold a cell to one line, or unfold it."""
 
@@ -115,6 +124,7 @@ Change = (
     | MoveCell
     | EditText
     | Configure
+    | Attach
     | FoldCell
     | Retitle
     | AddRun
@@ -152,6 +162,9 @@ def apply(document: Document, change: Change) -> Document:
                 cell, continues=continues, overrides=overrides, variables=variables
             )
             return _with(document, cell_id, configured)
+        case Attach(cell_id, attachments):
+            attached = replace(document.prompt(cell_id), attachments=attachments)
+            return _with(document, cell_id, attached)
         case FoldCell(cell_id, folded):
             return _with(document, cell_id, replace(document.cell(cell_id), folded=folded))
         case Retitle(title):

@@ -9,6 +9,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import NewType
 
+from playground.domain.attachment import Attachment
 from playground.domain.errors import BadRequest
 from playground.domain.request import Lane, RunId
 from playground.notebook.settings import NO_OVERRIDES, Overrides
@@ -59,8 +60,9 @@ class Run:
 class PromptCell:
     """A prompt and its runs; `shown` is the index of the run that is looked at.
 
-    `continues`: each lane goes on with its conversation in the prompt cell above. `extra` is JSON
-    of what another program wrote into the cell, kept as it is.
+    `attachments` are documents that are put before the prompt whenever it is asked. `continues`:
+    each lane goes on with its conversation in the prompt cell above. `extra` is JSON of what
+    another program wrote into the cell, kept as it is.
     """
 
     id: CellId = field(default_factory=new_cell_id)
@@ -72,6 +74,7 @@ class PromptCell:
     variables: Variables = ()
     folded: bool = False
     extra: str = ""
+    attachments: tuple[Attachment, ...] = ()
 
     @property
     def text(self) -> str:

@@ -10,6 +10,7 @@ from typing import assert_never
 
 from playground.notebook.changes import (
     AddRun,
+    Attach,
     Change,
     Configure,
     DeleteCell,
@@ -109,6 +110,8 @@ def inverse(document: Document, change: Change) -> Change | None:
         case Configure(cell_id):
             cell = document.prompt(cell_id)
             return Configure(cell_id, cell.continues, cell.overrides, cell.variables)
+        case Attach(cell_id, _):
+            return Attach(cell_id, document.prompt(cell_id).attachments)
         case FoldCell(cell_id, _):
             return FoldCell(cell_id, document.cell(cell_id).folded)
         case Retitle(_):

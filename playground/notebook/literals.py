@@ -12,6 +12,7 @@ WIDTH = 88
 _ESCAPES = {"\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 # Invisible, but part of how words and emoji of some languages are written.
 _KEPT = "\u3000\u200c\u200d"
+_UNPLAIN = re.compile(r"[^\n -\[\]-~]")
 _QUOTES = re.compile(r'"{3,}|"+\Z')
 _WORD = re.compile(r"\s*\S+\s*|\s+")
 
@@ -66,7 +67,7 @@ def _is_raw(text: str) -> bool:
 
 
 def _triple_quoted(text: str) -> str:
-    body = "".join(_written(character, "") for character in text)
+    body = _UNPLAIN.sub(lambda found: _written(found[0], ""), text)
     body = _QUOTES.sub(lambda found: '\\"' * len(found[0]), body)
     return f'"""{body}"""'
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, assert_never
 
 from playground.catalog import parse_name
+from playground.domain.attachment import Attachment
 from playground.domain.errors import BadRequest
 from playground.domain.request import LANES, RunId
 from playground.notebook import checking
@@ -30,6 +31,15 @@ from playground.notebook.packing_settings import (
     settings_data,
     settings_from,
 )
+from playground.notebook.packing_texts import (
+    Texts,
+    attached_data,
+    attached_from,
+    digest,
+    take_texts_out,
+    texts_from,
+    with_texts,
+)
 from playground.notebook.settings import Settings
 from playground.notebook.variables import Variables
 from playground.results.value import Result, from_json, to_json
@@ -42,7 +52,8 @@ __all__ = ["overrides_data", "overrides_from", "settings_data", "settings_from"]
 
 
 def structure(document: Document, settings: Settings) -> dict[str, Any]:
-    """The notebook without its results: each prompt has the ids of its runs."""
+    """The notebook without its results: each prompt has the ids of its runs, and its attachments'
+    digests."""
     return {
         "schema": SCHEMA,
         "title": document.title,
@@ -53,10 +64,23 @@ def structure(document: Document, settings: Settings) -> dict[str, Any]:
     }
 
 
+def texts_of(document: Document) -> Texts:
+    """The attached texts of all cells and runs, each under its digest."""
+    texts: Texts = {}
+    for cell in document.prompts:
+        texts |= {digest(each.text): each.text for each in cell.attachments}
+        for run in cell.runs:
+            run_data(run, texts)
+    return texts
+
+
 def document_from(
-    data: Mapping[str, Any], runs: Mapping[str, Mapping[str, Any]]
+    data: Mapping[str, Any],
+    runs: Mapping[str, Mapping[str, Any]],
+    texts: Mapping[str, Any] | None = None,
 ) -> tuple[Document, Settings]:
-    """The document that `structure` packed, with those of its runs that are in `runs`.
+    """The document that `structure` packed, with those of its runs that are in `runs`; `texts` has
+    the attached ones by digest.
 
     Raises BadRequest for everything else that is wrong.
     """
@@ -66,8 +90,9 @@ def document_from(
     cells = checking.items("cells", given.get("cells"), MOST_CELLS)
     ids = unique_ids(cell.get("id") if isinstance(cell, Mapping) else None for cell in cells)
     known = checking.mapping("runs", runs)
+    kept = texts_from(texts or {})
     read = tuple(
-        _cell_from(f"cells[{index}]", cell, cell_id, known)
+        _cell_from(f"cells[{index}]", cell, cell_id, known, kept)
         for index, (cell, cell_id) in enumerate(zip(cells, ids, strict=True))
     )
     document = whole(
@@ -97,17 +122,21 @@ def check_schema(data: Mapping[str, Any]) -> None:
         raise checking.refused("schema", schema, str(SCHEMA))
 
 
-def run_data(run: Run) -> dict[str, Any]:
-    """A run with its results, whole."""
+def run_data(run: Run, texts: Texts | None = None) -> dict[str, Any]:
+    """A run with its results, whole; with `texts`, attached documents go in there instead."""
+    results = [to_json(result) for result in run.results]
+    if texts is not None:
+        for result in results:
+            take_texts_out(result, texts)
     return {
         "id": run.id,
         "number": run.number,
         "values": dict(run.values),
-        "results": [to_json(result) for result in run.results],
+        "results": results,
     }
 
 
-def run_from(data: object) -> Run:
+def run_from(data: object, texts: Mapping[str, str] | None = None) -> Run:
     """The run that `run_data` packed. Raises BadRequest."""
     checking.check_depth("The run", data)
     given = checking.mapping("The run", data)
@@ -116,7 +145,7 @@ def run_from(data: object) -> Run:
         raise checking.refused("The run's id", run_id, "1 to 64 letters, digits, - or _")
     where = f"The run {run_id}"
     results = tuple(
-        _result(result)
+        _result(with_texts(result, texts or {}))
         for result in checking.items(f"{where}: results", given.get("results"), len(LANES))
     )
     lanes = [result.request.lane for result in results]
@@ -167,6 +196,8 @@ def _cell_data(cell: Cell) -> dict[str, Any]:
     match cell:
         case PromptCell():
             data = {"kind": "prompt", "id": cell.id, "text": cell.prompt, **prompt_data(cell)}
+            if cell.attachments:
+                data["attachments"] = attached_data(cell.attachments)
             if cell.variables:
                 data["variables"] = {name: list(values) for name, values in cell.variables}
             if cell.extra:
@@ -183,7 +214,9 @@ def _cell_data(cell: Cell) -> dict[str, Any]:
     return {**data, "folded": True} if cell.folded else data
 
 
-def _cell_from(where: str, data: object, cell_id: CellId, runs: Mapping[str, Any]) -> Cell:
+def _cell_from(
+    where: str, data: object, cell_id: CellId, runs: Mapping[str, Any], texts: Texts
+) -> Cell:
     given = checking.mapping(where, data)
     kind = checking.choice(f"{where}.kind", given.get("kind"), KINDS)
     text = checking.text(f"{where}.text", given.get("text", ""))
@@ -201,12 +234,13 @@ def _cell_from(where: str, data: object, cell_id: CellId, runs: Mapping[str, Any
     unique = dict.fromkeys(checking.text(f"{where}.runs", run_id) for run_id in ids)
     for index, run_id in enumerate(unique):
         if run_id in runs:
-            run = run_from(runs[run_id])
+            run = run_from(runs[run_id], texts)
             if run.id != run_id:
                 raise checking.refused(f"The id of run {run_id!r}", run.id, "that same id")
             at = len(kept) if index <= shown else at
             kept.append(run)
-    return prompt_from(where, given, cell_id, text, tuple(kept), at, extra)
+    attachments = attached_from(f"{where}.attachments", given.get("attachments", []), texts)
+    return prompt_from(where, given, cell_id, text, tuple(kept), at, extra, attachments)
 
 
 def prompt_from(
@@ -217,6 +251,7 @@ def prompt_from(
     runs: tuple[Run, ...],
     shown: int,
     extra: str,
+    attachments: tuple[Attachment, ...] = (),
 ) -> PromptCell:
     """A prompt cell by what `prompt_data` packed, and its other parts. Raises BadRequest."""
     return PromptCell(
@@ -229,6 +264,7 @@ def prompt_from(
         variables=variables_from(f"{where}.variables", given.get("variables", {})),
         folded=checking.boolean(f"{where}.folded", given.get("folded", False)),
         extra=extra,
+        attachments=attachments,
     )
 
 

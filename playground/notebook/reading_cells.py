@@ -7,7 +7,7 @@ what it is. Nothing is executed. Knows cells; the notebook around them is `stora
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from playground.notebook import checking
@@ -31,11 +31,13 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """What a file's cells stand on: its settings, or, where it has none, `compare`'s defaults."""
+    """What a file's cells stand on: its settings, or, where it has none, `compare`'s defaults; and
+    the attached texts of its runs."""
 
     settings: Settings
     is_ours: bool
     defaults: Defaults
+    texts: Mapping[str, str] = field(default_factory=dict)
 
 
 def opened(where: str, node: Node, cell_id: CellId, base: Base) -> Opened:
@@ -70,7 +72,7 @@ def _prompt(
 ) -> Opened:
     given = node["metadata"].get(OURS, {})
     runs = tuple(
-        _ordered(run_from(run), call.variables)
+        _ordered(run_from(run, base.texts), call.variables)
         for run in checking.items(f"{where}: runs", given.get("runs", []), MOST_RUNS_OF_A_CELL)
     )
     made, others = _outputs(node["outputs"], {run.id for run in runs})
@@ -85,9 +87,8 @@ def _prompt(
         "variables": {name: list(values) for name, values in call.variables},
     }
     shown = checking.integer(f"{where}: shown", given.get("shown", 0), 0)
-    cell = prompt_from(
-        where, data, cell_id, call.prompt, runs, max(0, min(shown, len(runs) - 1)), _extra(parts)
-    )
+    at = max(0, min(shown, len(runs) - 1))
+    cell = prompt_from(where, data, cell_id, call.prompt, runs, at, _extra(parts), call.attachments)
     before = _written(where, given, cell, base)
     own = overrides_after(cell.overrides, base.settings, before, call.options, base.defaults)
     return Opened(replace(cell, overrides=own), made)

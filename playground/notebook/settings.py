@@ -119,7 +119,13 @@ def differences(then: Request, now: Request, *, seed: bool) -> tuple[str, ...]:
     goes_on = then.continuing is not None or now.continuing is not None
     passed_over = {"seed"} if not seed else set()
     passed_over |= {"max_new_tokens"} if goes_on else set()
-    if then.prompt != now.prompt:
+    if then.attachments != now.attachments:
+        found.append(
+            say("the attached files were different")
+            if then.attached
+            else say("there were no attached files")
+        )
+    if then.question != now.question:
         found.append(say("the prompt was different"))
     if then.system != now.system:
         found.append(

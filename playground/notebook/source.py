@@ -10,9 +10,11 @@ import io
 import tokenize
 import warnings
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from playground.catalog import PAIRS, parse_name
+from playground.domain.attachment import Attachment, attachments_from
 from playground.domain.errors import BadRequest
 from playground.domain.request import LANES, SCHEDULES
 from playground.domain.sampling import FIELD_BY_NAME
@@ -42,11 +44,26 @@ def source(call: Call, comments: Iterable[str] = ()) -> str:
         for key, value in call.options.items()
     ]
     named += ["continues=True"] if call.continues else []
+    if call.attachments:
+        documents = "".join(map(_attachment_literal, call.attachments))
+        named.append(f"attachments=[\n{documents}    ]")
     arguments = [prompt_literal(call.prompt, 4), *([literal(values, 4)] if values else []), *named]
     line = f"{name}({', '.join(arguments)})"
     if len(line) > WIDTH or "\n" in line:
         line = f"{name}(\n" + "".join(f"    {argument},\n" for argument in arguments) + ")"
     return "\n".join([*comments, f"from playground import {name}", "", line])
+
+
+@lru_cache(maxsize=64)  # a document may be long, and is written at every save
+def _attachment_literal(attachment: Attachment) -> str:
+    """The document with its text as lines, below `attachments=[`."""
+    text = prompt_literal(attachment.text, 16)
+    if text.startswith('"') and "\n" in text and not text.startswith('"""'):  # words of one line
+        text = f"(\n                {text}\n            )"
+    return (
+        f'        {{\n            "name": {literal(attachment.name)},\n'
+        f'            "text": {text},\n        }},\n'
+    )
 
 
 def parse(text: str) -> tuple[Call, tuple[str, ...]] | None:
@@ -84,9 +101,10 @@ def _read(call: ast.Call) -> Call:
     if name not in (ONE, EACH) or len(given) != (2 if name == EACH else 1):
         raise ValueError(name)
     continues = checking.boolean("continues", named.pop("continues", False))
+    attachments = attachments_from("attachments", named.pop("attachments", []))
     variables = variables_from("values", given[1]) if name == EACH else ()
     check_options(named)
-    return Call(checking.text("prompt", given[0]), variables, named, continues)
+    return Call(checking.text("prompt", given[0]), variables, named, continues, attachments)
 
 
 def check_options(options: Mapping[str, Any]) -> None:

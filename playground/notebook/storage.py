@@ -21,6 +21,7 @@ from playground.notebook.call import defaults_by
 from playground.notebook.document import MOST_CELLS, Document
 from playground.notebook.packing import SCHEMA, check_schema, unique_ids, whole
 from playground.notebook.packing_settings import settings_data, settings_from
+from playground.notebook.packing_texts import Texts, texts_from
 from playground.notebook.reading_cells import Base, numbered, opened
 from playground.notebook.settings import Settings
 from playground.notebook.writing_cells import OURS, Node, cell_node, is_valid, notebook_node
@@ -49,8 +50,11 @@ def write(document: Document, settings: Settings, describe: Describe | None = No
     }
     if document.title:
         ours["title"] = document.title
+    texts: Texts = {}
     with speaking("en"):  # a file reads the same whoever saves it
-        cells = [cell_node(cell, settings, defaults) for cell in document.cells]
+        cells = [cell_node(cell, settings, defaults, texts) for cell in document.cells]
+    if texts:
+        ours["texts"] = texts
     metadata = {**_others(document.extra), OURS: ours}
     node = nbformat.from_dict(notebook_node(cells, metadata))
     lines = strip_transient(split_lines(node))
@@ -89,14 +93,16 @@ def read(
     metadata = dict(node["metadata"])
     ours = metadata.pop(OURS, None)
     settings, title, runs_made = None, _title(name), 0
+    texts: Texts = {}
     if ours is not None:
         given = checking.mapping("metadata.playground", ours)
         check_schema(given)
         title = checking.text("title", given.get("title", ""))
         runs_made = checking.integer("runs_made", given.get("runs_made", 0), 0)
         settings = settings_from(given["settings"]) if "settings" in given else None
+        texts = texts_from(given.get("texts", {}))
     base = Base(
-        settings or Settings(pair(DEFAULT_PAIR)), settings is not None, defaults_by(describe)
+        settings or Settings(pair(DEFAULT_PAIR)), settings is not None, defaults_by(describe), texts
     )
     nodes = node["cells"]
     ids = unique_ids(cell["id"] for cell in nodes)

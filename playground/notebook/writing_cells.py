@@ -16,6 +16,7 @@ from playground.notebook.call import Defaults, call_of
 from playground.notebook.document import Cell, ForeignCell, NoteCell, PromptCell, Run
 from playground.notebook.exports import saying
 from playground.notebook.packing import prompt_data, run_data
+from playground.notebook.packing_texts import Texts
 from playground.notebook.settings import Settings
 from playground.notebook.shown import to_markdown, to_plain
 from playground.notebook.source import source
@@ -24,11 +25,11 @@ OURS = "playground"
 Node = dict[str, Any]
 
 
-def cell_node(cell: Cell, settings: Settings, defaults: Defaults) -> Node:
-    """The cell as it stands in a file; always valid."""
+def cell_node(cell: Cell, settings: Settings, defaults: Defaults, texts: Texts) -> Node:
+    """The cell as it stands in a file; always valid. `texts` takes what its runs were attached."""
     match cell:
         case PromptCell():
-            return _prompt(cell, settings, defaults)
+            return _prompt(cell, settings, defaults, texts)
         case NoteCell(cell_id, text, folded, extra):
             plain = {"cell_type": "markdown", "id": cell_id, "metadata": {}, "source": text}
             given = _parts(extra)
@@ -43,14 +44,14 @@ def cell_node(cell: Cell, settings: Settings, defaults: Defaults) -> Node:
             assert_never(cell)
 
 
-def _prompt(cell: PromptCell, settings: Settings, defaults: Defaults) -> Node:
+def _prompt(cell: PromptCell, settings: Settings, defaults: Defaults, texts: Texts) -> Node:
     call, given = call_of(cell, settings, defaults), _parts(cell.extra)
     ours: Node = {"kind": "prompt", **prompt_data(cell)}
     ours.pop("continues", None)  # this is in the source
     if call.options:
         ours["written"] = dict(call.options)
     if cell.runs:
-        ours |= {"runs": [run_data(run) for run in cell.runs], "shown": cell.shown}
+        ours |= {"runs": [run_data(run, texts) for run in cell.runs], "shown": cell.shown}
     plain: Node = {
         "cell_type": "code",
         "execution_count": None if cell.run is None else cell.run.number,

@@ -31,6 +31,7 @@ from playground.domain.events import (
 from playground.domain.request import Continuation, Request
 from playground.results.growing import GrowingText
 from playground.results.loading import LoadProgress
+from playground.results.pace import Pace
 from playground.results.repetition import Repetition, RepetitionWatch, loop_notice
 from playground.results.value import Numbers, Output, Phase, Result, visible
 
@@ -48,6 +49,7 @@ class Fold:
         self.place: int | None = None
         self.progress: tuple[int, int | None, str] | None = None
         self.loading = LoadProgress()
+        self.pace: Pace | None = None
         self.started: Started | None = None
         self._origin: Origin | None = None
         self._notices: list[Notice] = []
@@ -96,8 +98,11 @@ class Fold:
                 self._spend(None, event.at_s)
                 self.started, self._origin = event, event.origin
                 self.phase, self.progress, self.place = "prompt", None, None
-            case Prefill(done, total, _):
+            case Prefill(done, total, at_s):
                 self.progress = (done, total, "tokens")
+                if self.pace is None:
+                    self.pace = Pace(done, at_s)
+                self.pace.take(done, at_s)
             case Text():
                 self._take_text(event)
             case ThoughtOpened(at_s):

@@ -29,6 +29,7 @@ COLUMNS = (
     "schedule",
     *(field.name for field in FIELDS),
     "system",
+    "attached",
     "prompt",
     "answer",
 )
@@ -64,6 +65,7 @@ def _row(cell: int, run: int, result: Result) -> dict[str, object]:
         "schedule": request.schedule,
         **{**sampling, "stop": "\n".join(request.sampling.stop)},
         "system": request.system,
-        "prompt": request.prompt,
+        "attached": "\n".join(each.name for each in request.attached),
+        "prompt": request.question,
         "answer": result.output.answer,
     }

@@ -91,6 +91,10 @@ def to_json(result: Result) -> dict[str, Any]:
         del request["continuing"]
     else:
         request["continuing"]["segments"] = list(request["continuing"]["segments"])
+    if request["attached"]:
+        request["attached"] = list(request["attached"])
+    else:
+        del request["attached"]
     return {"schema": SCHEMA, **data}
 
 

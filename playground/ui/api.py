@@ -25,6 +25,7 @@ SESSION = "api"
 DESCRIPTION = (
     "Answer one prompt with both models. Yields the results so far about four times a second and"
     " ends with both: {'left': Result, 'right': Result}. `options` may hold system, history,"
+    " attachments (documents put before the prompt: [{name, text}]),"
     " sampling (both lanes), left and right ({model, sampling}) and schedule (in_turn or together);"
     " what is left out is the model's own default."
 )

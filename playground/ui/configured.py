@@ -28,7 +28,10 @@ Adjusted = tuple[Lane, str, float]
 
 
 class ConfiguredDocument(EditedDocument):
-    """An edited document with the notebook's settings."""
+    """An edited document with the notebook's settings.
+
+    `counted` remembers the tokens of attached texts, by model and digest.
+    """
 
     def __init__(
         self, comparison: Comparison, settings: Settings, document: Document | None
@@ -38,6 +41,7 @@ class ConfiguredDocument(EditedDocument):
         self.before: tuple[History, Settings] | None = None
         self._comparison = comparison
         self._own: dict[Lane, Mapping[str, object]] = {}
+        self.counted: dict[tuple[str, str], int] = {}
 
     def install(self, document: Document, settings: Settings, notice: str = "") -> None:
         """Put another notebook in this one's place; `go_back` brings this one back."""
@@ -110,14 +114,11 @@ class ConfiguredDocument(EditedDocument):
         """A model's card. Raises PlaygroundError."""
         return self._comparison.open_engine(name).card
 
-    def count_tokens(self, prompt: str) -> dict[Lane, int | None]:
-        """Each lane's rendered prompt in tokens; null while a model is not loaded."""
-        return {
-            lane: self._comparison.open_engine(self.settings.models[lane]).count_tokens(
-                prompt, self.settings.system, ()
-            )
-            for lane in LANES
-        }
+    def count_tokens(self, request: Request) -> int | None:
+        """The request's rendered prompt in tokens; null where no tokenizer tells. Raises
+        PlaygroundError."""
+        engine = self._comparison.open_engine(request.model)
+        return engine.count_tokens(request.prompt, request.system, request.history)
 
     def requests(self, prompt: str) -> tuple[Request, ...]:
         """What running this prompt under the settings now would ask. Raises PlaygroundError."""
@@ -144,7 +145,13 @@ class ConfiguredDocument(EditedDocument):
 
         Raises PlaygroundError.
         """
-        asked = question(self.document, self.settings, cell, values, self.describe)
+        return self.asked_in(self.document, cell, values)
+
+    def asked_in(
+        self, document: Document, cell: CellId, values: Values
+    ) -> tuple[Question, tuple[Request, ...]]:
+        """The same in a document that this one may become. Raises PlaygroundError."""
+        asked = question(document, self.settings, cell, values, self.describe)
         requests = build_requests(asked.prompt, asked.options, self.settings.models, self.describe)
         return asked, tuple(request for request in requests if request.lane in asked.lanes)
 

@@ -10,10 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from playground.domain.attachment import Attachment
 from playground.domain.errors import BadRequest
 from playground.domain.text import check_text
 from playground.notebook.changes import (
     AddRun,
+    Attach,
     Change,
     Configure,
     DeleteCell,
@@ -35,6 +37,7 @@ from playground.notebook.document import (
     new_cell_id,
 )
 from playground.notebook.history import History
+from playground.notebook.packing_texts import attachment_id
 from playground.said_errors import said
 from playground.ui.advice import with_sentence
 from playground.ui.intents import ChangeIntent
@@ -109,10 +112,19 @@ class EditedDocument:
                 if text != prompt.prompt:
                     self._apply(EditText(prompt.id, text), apart=True)
                 self.focus = prompt.id
+            case "detach":
+                self._detach(CellId(intent["cell"]), intent["attachment"])
             case "clear_notice":
                 self.notice = ""
             case _:
                 pass
+
+    def attach(self, cell: CellId, attachments: tuple[Attachment, ...]) -> None:
+        """Put these documents beside a prompt, in place of its own. Raises BadRequest."""
+        with self.lock:
+            self._apply(Attach(cell, attachments))
+            self.notice = ""
+            self.revision += 1
 
     def tell(self, notice: str) -> None:
         """Show a message on the page."""
@@ -152,6 +164,12 @@ class EditedDocument:
         self._going(cell)
         self._apply(DeleteCell(cell))
         self.focus = self.document.cells[min(index, len(self.document.cells) - 1)].id
+
+    def _detach(self, cell: CellId, attachment: str) -> None:
+        attached = self.document.prompt(cell).attachments
+        kept = tuple(each for each in attached if attachment_id(each) != attachment)
+        if kept != attached:
+            self._apply(Attach(cell, kept))
 
     def _step(self, history: History) -> None:
         """Go to another point of the history, and to the cell that it changed."""

@@ -94,11 +94,13 @@ def code_of(session: Session, cell: CellId) -> list[Section]:
     ]
 
 
-def link_of(session: Session, cell: CellId) -> str:
-    """The part of an address after "#" that carries this cell. Raises BadRequest."""
+def link_of(session: Session, cell: CellId) -> dict[str, str]:
+    """The part of an address after "#" that carries this cell as `fragment`, and a `note` on what
+    is not in it. Raises BadRequest."""
     with session.lock:
         prompt, settings = session.document.prompt(cell), session.settings
-    return fragment(prompt, settings, session.describe)
+    note = say("Link copied. The attached files are not in it.") if prompt.attachments else ""
+    return {"fragment": fragment(prompt, settings, session.describe), "note": note}
 
 
 def saved(session: Session, form: object) -> dict[str, str]:

@@ -11,18 +11,21 @@ JSON object; `session` is the secret from `NotebookView`:
     close    {session, cell, lane}              → {closing}             the thought, to answer now
     fetch    {session, keys: [LaneKey]}         → {lanes: {LaneKey: LaneView}}
     trace    {session, key: LaneKey}            → {text}
-    count    {session, prompt}                  → {text, tone}          live token count in words
+    count    {session, cell, prompt}            → TokenCount            live, in words
     view     {session}                          → NotebookView          when a tick tells of news
     exact    {session, cell}                    → {sections: [Section]} each lane's rendered prompt
     code     {session, cell}                    → {sections: [Section]} the cell as Python and curl
-    link     {session, cell}                    → {fragment}            for the address, after "#"
+    link     {session, cell}                    → {fragment, note}      for the address, after "#"
     search   {session, query}                   → {hits: [Hit], more}
     save     {session, format}                  → {name, mime, text}    a file to download
     open     {session, name, text}              → {}                    then trigger `opened`
     snapshot {session}                          → Snapshot              what a browser keeps
     runs     {session, runs: [run]}             → {runs: {run: JSON}}   ended runs, whole
+    texts    {session, texts: [digest]}         → {texts: {digest: text}}   attached ones
     draft    {session, run, have: {lane: lengths}} → Draft   the run that is going on
-    restore  {session, structure, before, added, runs, draft, models} → {}  then trigger `opened`
+    restore  {session, structure, before, added, runs, texts, draft, models} → {}  then `opened`
+    attach   {session, cell, name, data}        → {name}                a file's bytes in base64
+    attached {session, cell, attachment}        → {name, text}          a document as it was read
 Each answers {error: message} when it cannot; `gone: true` where this server has no such notebook.
 """
 
@@ -54,7 +57,8 @@ class ChangeIntent(TypedDict, total=False):
     `text`. delete, duplicate: `cell`. move: `by` -1 or 1. convert: `cell` to `kind`.
     show: run number `shown` of the cell. fold: `cell`, `folded`. retitle: `title`.
     advise: put the sentence named `advice` behind the cell's prompt, unless it is there.
-    configure: the cell's `continues` and `own`. edit: nothing but `dirty`. undo, redo.
+    configure: the cell's `continues` and `own`. detach: `attachment` from `cell`. edit: nothing but
+    `dirty`. undo, redo.
     new: an empty notebook; back: the one before. link: what stood after "#" as `fragment`.
     """
 
@@ -66,6 +70,7 @@ class ChangeIntent(TypedDict, total=False):
         "configure",
         "convert",
         "delete",
+        "detach",
         "duplicate",
         "edit",
         "fold",
@@ -88,6 +93,7 @@ class ChangeIntent(TypedDict, total=False):
     continues: bool
     own: OwnSettings
     fragment: str
+    attachment: str
     dirty: dict[str, str]
 
 
@@ -124,7 +130,7 @@ class Hit(TypedDict):
     cell: str
     run: str
     lane: str
-    part: Literal["text", "answer", "thinking"]
+    part: Literal["text", "attached", "answer", "thinking"]
     place: str
     before: str
     match: str
@@ -132,7 +138,8 @@ class Hit(TypedDict):
 
 
 class Snapshot(TypedDict):
-    """The notebook without its results: `structure` is JSON for `restore`, `runs` their ids.
+    """The notebook without its results: `structure` is JSON for `restore`, `runs` their ids,
+    `texts` the digests of what is attached.
 
     `before` is the structure of the notebook before this one; its runs are among `runs`. A page
     gives back with them, as `added`, cells that came after: {id, kind, text, after}.
@@ -143,7 +150,17 @@ class Snapshot(TypedDict):
     structure: dict[str, Any]
     before: dict[str, Any] | None
     runs: list[str]
+    texts: list[str]
     models: dict[Lane, str]
+
+
+class TokenCount(TypedDict):
+    """How long a prompt is with all that belongs to it, against the context; `tone` is error when
+    it does not fit. `attached` has each attachment's length by its id."""
+
+    text: str
+    tone: Literal["plain", "error"]
+    attached: dict[str, str]
 
 
 class Tail(TypedDict):

@@ -17,7 +17,8 @@ from playground.notebook import checking
 from playground.notebook.changes import AddRun, InsertCell, apply
 from playground.notebook.document import CellId, Document, NoteCell, PromptCell
 from playground.notebook.history import History
-from playground.notebook.packing import document_from, run_data, run_from, structure
+from playground.notebook.packing import document_from, run_data, run_from, structure, texts_of
+from playground.notebook.packing_texts import take_texts_out, texts_from
 from playground.notebook.settings import Settings, sampling_values
 from playground.results.growing import GrowingText
 from playground.results.value import Result, to_json
@@ -27,6 +28,7 @@ from playground.ui.session import Session
 from playground.words import say
 
 MOST_RUNS_AT_ONCE = 50
+MOST_TEXTS_AT_ONCE = 10
 
 
 def snapshot(session: Session, started_with: Mapping[Lane, str]) -> Snapshot:
@@ -43,6 +45,7 @@ def snapshot(session: Session, started_with: Mapping[Lane, str]) -> Snapshot:
         structure=structure(document, settings),
         before=None if before is None else structure(before[0].document, before[1]),
         runs=list(dict.fromkeys(runs)),
+        texts=list(_kept_texts(session)),
         models=dict(started_with),
     )
 
@@ -54,7 +57,25 @@ def ended_runs(session: Session, ids: list[str]) -> dict[str, Any]:
         cells = session.document.prompts
         if session.before is not None:
             cells = (*session.before[0].document.prompts, *cells)
-    return {run.id: run_data(run) for cell in cells for run in cell.runs if run.id in wanted}
+    return {run.id: run_data(run, {}) for cell in cells for run in cell.runs if run.id in wanted}
+
+
+def attached_texts(session: Session, digests: list[str]) -> dict[str, str]:
+    """These attached texts, as far as they are there."""
+    kept = _kept_texts(session)
+    return {each: kept[each] for each in digests[:MOST_TEXTS_AT_ONCE] if each in kept}
+
+
+def _kept_texts(session: Session) -> dict[str, str]:
+    """The attached texts of the notebook, and of the run that is going on, by digest."""
+    with session.lock:
+        document, live, before = session.document, session.live, session.before
+    texts = texts_of(document)
+    if before is not None:
+        texts |= texts_of(before[0].document)
+    if live is not None:
+        run_data(live.kept(), texts)
+    return texts
 
 
 def draft(session: Session, have: Mapping[str, Any]) -> Draft:
@@ -94,23 +115,25 @@ def _whole_once(text: str, have: object) -> Tail:
 
 def _without_texts(result: Result) -> dict[str, Any]:
     thinking = None if result.output.thinking is None else ""
-    return to_json(replace(result, output=replace(result.output, thinking=thinking, answer="")))
+    data = to_json(replace(result, output=replace(result.output, thinking=thinking, answer="")))
+    take_texts_out(data, {})
+    return data
 
 
 def restore(session: Session, kept: Mapping[str, Any], started_with: Mapping[Lane, str]) -> None:
     """Put what a browser kept back in place. Raises BadRequest, and changes nothing then."""
-    runs = kept.get("runs") or {}
-    document, kept_settings = document_from(kept.get("structure") or {}, runs)
+    runs, texts = kept.get("runs") or {}, texts_from(kept.get("texts") or {})
+    document, kept_settings = document_from(kept.get("structure") or {}, runs, texts)
     document = with_added(document, kept.get("added"))
     settings: Settings | None = kept_settings
     before, notice = None, ""
     try:
-        document = with_draft(document, kept.get("draft"))
+        document = with_draft(document, kept.get("draft"), texts)
     except BadRequest as exc:  # all the rest is whole
         notice = said(exc)
     if kept.get("before") is not None:
         with suppress(BadRequest):  # nobody waits for it
-            old, old_settings = document_from(kept["before"], runs)
+            old, old_settings = document_from(kept["before"], runs, texts)
             before = History(old), usable(session, old_settings)
     if kept.get("models") != dict(started_with):
         settings = None
@@ -138,7 +161,9 @@ def with_added(document: Document, kept: object) -> Document:
     return document
 
 
-def with_draft(document: Document, kept: object) -> Document:
+def with_draft(
+    document: Document, kept: object, texts: Mapping[str, str] | None = None
+) -> Document:
     """The document with a run that was cut off. Raises BadRequest when it is no such thing."""
     if not isinstance(kept, Mapping) or not kept.get("run"):
         return document
@@ -151,12 +176,17 @@ def with_draft(document: Document, kept: object) -> Document:
         "values": kept.get("values") or {},
         "results": [_with_texts(lanes[lane]) for lane in LANES if lane in lanes],
     }
-    return with_run_data(document, kept.get("cell"), data)
+    return with_run_data(document, kept.get("cell"), data, texts)
 
 
-def with_run_data(document: Document, cell: object, data: Mapping[str, Any]) -> Document:
+def with_run_data(
+    document: Document,
+    cell: object,
+    data: Mapping[str, Any],
+    texts: Mapping[str, str] | None = None,
+) -> Document:
     """The document with this run, ended as interrupted, unless it has it. Raises BadRequest."""
-    run = run_from(data)
+    run = run_from(data, texts)
     known = {each.id for each_cell in document.prompts for each in each_cell.runs}
     if run.id in known or cell not in {prompt.id for prompt in document.prompts}:
         return document

@@ -19,6 +19,7 @@ from playground.ui.outcomes import cut_in_thought, outcome
 from playground.ui.wire import Continued, LaneHead, LaneKey, LoadView, Number, Tone
 from playground.words import number, say
 
+WORTH_TELLING = 256
 ENDED_STATES = {
     "end_of_turn": "done",
     "stop_string": "done",
@@ -127,7 +128,7 @@ def _live_state(live: Fold, result: Result, elapsed_s: float | None) -> str:
         case "loading":
             return live.loading.state()
         case "prompt":
-            return say("reading the prompt") + _share(live)
+            return _reading(live, numbers.cached_tokens)
         case "thinking":
             return say("thinking") + "…"  # the trace's head has the figures
         case _:
@@ -148,6 +149,22 @@ def _share(live: Fold) -> str:
         return "…"
     done, total, _ = live.progress
     return number(f"… {done:,} / {total:,} tokens")
+
+
+def _reading(live: Fold, cached: int | None) -> str:
+    """How much of the prompt is read, how much was before, and how long the rest may take."""
+    known = live.started.prompt_tokens if live.started is not None else None
+    done, total = live.progress[:2] if live.progress is not None else (cached or 0, known)
+    if not total or (not done and live.progress is None):
+        return say("reading the prompt") + "…"
+    values = {"done": wording.count(done, "exact"), "total": wording.count(total, "exact")}
+    said = say("reading the prompt: {done} of {total} tokens", **values)
+    if cached is not None and cached >= WORTH_TELLING:
+        said += f" ({say('{count} read before', count=wording.count(cached, 'exact'))})"
+    left_s = live.pace.left_s(total) if live.pace is not None else None
+    if left_s is not None and left_s >= 1:
+        said += ", " + say("about {time} left", time=wording.about(left_s))
+    return said
 
 
 def _summary(result: Result, elapsed_s: float | None) -> str:
@@ -182,6 +199,13 @@ def _numbers(result: Result) -> list[Number]:
         return shown
     text = say("From the start to the first generated token of any kind.")
     shown.append(_latency(say("first token"), numbers.first_token_s, text))
+    if (numbers.cached_tokens or 0) >= WORTH_TELLING:
+        text = say(
+            "Of the prompt's {count} tokens, these were known from an earlier run.",
+            count=wording.count(numbers.prompt_tokens, numbers.counts),
+        )
+        cached = wording.count(numbers.cached_tokens, numbers.counts)
+        shown.append(_figure(say("read before"), cached, say("tokens"), text))
     if result.output.thinking is not None:
         text = say("From the start to the first visible character of the answer.")
         shown.append(_latency(say("first answer"), numbers.first_answer_s, text))
@@ -253,6 +277,9 @@ def _tokens(result: Result) -> Number:
         parts=" + ".join(parts),
         prompt=wording.count(numbers.prompt_tokens, numbers.counts),
     )
+    if numbers.cached_tokens:
+        cached = wording.count(numbers.cached_tokens, numbers.counts)
+        text = f"{text} ({say('{count} read before', count=cached)})"
     value = answer if result.output.thinking is None else f"{thinking} + {answer}"
     return _figure("", value, say("tokens"), text)
 

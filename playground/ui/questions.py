@@ -11,12 +11,14 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
+from playground.attachments import LIMITS, Limits
 from playground.domain.errors import BadRequest, PlaygroundError
 from playground.domain.request import Lane
 from playground.domain.text import check_text
 from playground.notebook.document import CellId
 from playground.said_errors import said
-from playground.ui import files, keeping, results_view, views
+from playground.ui import attaching, files, keeping, results_view, views
+from playground.ui.counting import token_count
 from playground.ui.searching import search
 from playground.ui.session import Session
 from playground.ui.sessions import Sessions
@@ -28,9 +30,18 @@ Examples = Callable[[Mapping[Lane, str]], tuple[str, ...]]
 
 
 def questions(
-    sessions: Sessions, examples: Examples, started_with: Mapping[Lane, str]
+    sessions: Sessions,
+    examples: Examples,
+    started_with: Mapping[Lane, str],
+    limits: Limits = LIMITS,
 ) -> list[Question]:
-    """The server functions over these sessions, each under its name on the page."""
+    """The server functions over these sessions, each under its name on the page; `limits` are those
+    of attached files."""
+
+    def attach(session: Session, data: Data) -> Data:
+        cell = CellId(data["cell"])
+        name = attaching.attach(session, cell, str(data["name"]), data["data"], limits).name
+        return {"name": name}
 
     def restore(session: Session, data: Data) -> Data:
         keeping.restore(session, data, started_with)
@@ -42,7 +53,7 @@ def questions(
     def view(session: Session, data: Data) -> Data:
         return dict(views.notebook_view(session, examples(session.settings.models)))
 
-    own = {"restore": restore, "snapshot": snapshot, "view": view}
+    own = {"attach": attach, "restore": restore, "snapshot": snapshot, "view": view}
     return [_answered(sessions, name, answer) for name, answer in {**_ANSWERS, **own}.items()]
 
 
@@ -73,7 +84,12 @@ def _trace(session: Session, data: Data) -> Data:
 
 
 def _count(session: Session, data: Data) -> Data:
-    return dict(views.count_view(session, check_text("prompt", data["prompt"])))
+    typed = check_text("prompt", data["prompt"])
+    return dict(token_count(session, CellId(data["cell"]), typed))
+
+
+def _attached(session: Session, data: Data) -> Data:
+    return dict(attaching.looked_at(session, CellId(data["cell"]), str(data["attachment"])))
 
 
 def _exact(session: Session, data: Data) -> Data:
@@ -85,7 +101,7 @@ def _code(session: Session, data: Data) -> Data:
 
 
 def _link(session: Session, data: Data) -> Data:
-    return {"fragment": files.link_of(session, CellId(data["cell"]))}
+    return files.link_of(session, CellId(data["cell"]))
 
 
 def _search(session: Session, data: Data) -> Data:
@@ -106,6 +122,10 @@ def _runs(session: Session, data: Data) -> Data:
     return {"runs": keeping.ended_runs(session, data["runs"])}
 
 
+def _texts(session: Session, data: Data) -> Data:
+    return {"texts": keeping.attached_texts(session, data["texts"])}
+
+
 def _draft(session: Session, data: Data) -> Data:
     return dict(keeping.draft(session, data.get("have") or {}))
 
@@ -124,6 +144,8 @@ _ANSWERS: Mapping[str, Callable[[Session, Data], Data]] = {
     "save": _save,
     "open": _open,
     "runs": _runs,
+    "texts": _texts,
+    "attached": _attached,
     "draft": _draft,
 }
 

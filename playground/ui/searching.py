@@ -16,7 +16,7 @@ from playground.words import say
 
 MOST_HITS = 100
 AROUND = 40
-Part = Literal["text", "answer", "thinking"]
+Part = Literal["text", "attached", "answer", "thinking"]
 
 
 def search(session: Session, query: str) -> tuple[list[Hit], bool]:
@@ -39,6 +39,8 @@ def search(session: Session, query: str) -> tuple[list[Hit], bool]:
 
 def _texts(cell: Cell) -> Iterator[tuple[str, str, Part, str]]:
     yield "", "", "text", cell.text
+    for each in cell.attachments if isinstance(cell, PromptCell) else ():
+        yield "", "", "attached", f"{each.name}\n{each.text}"
     for run in cell.runs if isinstance(cell, PromptCell) else ():
         for result in run.own:
             lane = result.request.lane
@@ -47,7 +49,11 @@ def _texts(cell: Cell) -> Iterator[tuple[str, str, Part, str]]:
 
 
 def _hit(cell: Cell, run: str, lane: str, part: Part, text: str, found: re.Match[str]) -> Hit:
-    places = {"answer": say("answer"), "thinking": say("thinking")}
+    places = {
+        "answer": say("answer"),
+        "thinking": say("thinking"),
+        "attached": say("attached file"),
+    }
     own = say("prompt") if isinstance(cell, PromptCell) else say("note")
     start, end = found.span()
     before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]

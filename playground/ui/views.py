@@ -1,4 +1,4 @@
-"""A session's views on the wire: the notebook and its cells, the token count.
+"""A session's views on the wire: the notebook and its cells.
 
 Reads sessions under their lock; changes nothing. No Gradio.
 """
@@ -14,6 +14,7 @@ from playground.domain.request import LANES, Lane, Request
 from playground.domain.sampling import FIELDS
 from playground.notebook.changes import (
     AddRun,
+    Attach,
     Change,
     Configure,
     DeleteCell,
@@ -26,11 +27,11 @@ from playground.notebook.changes import (
     ShowRun,
 )
 from playground.notebook.document import Cell, ForeignCell, NoteCell, PromptCell, Run
-from playground.notebook.exports.saying import continued_words, differing
+from playground.notebook.exports.saying import as_asked, continued_words, differing
 from playground.notebook.settings import NO_OVERRIDES
 from playground.notebook.variables import names
-from playground.results import wording
 from playground.ui import advice
+from playground.ui.attaching import attachment_views
 from playground.ui.own import chips, own_view, shown
 from playground.ui.present import lane_key, lane_labels
 from playground.ui.results_view import labels_of, rendered
@@ -95,6 +96,8 @@ def _step(changes: tuple[Change, ...], back: bool) -> str:
             return say("Text changed.")
         case Configure():
             return say("Cell settings changed.")
+        case Attach():
+            return say("Attachments changed.")
         case FoldCell():
             return say("Cell folded.")
         case Retitle():
@@ -174,6 +177,7 @@ def _cell_view(
         continues=cell.continues,
         own=own_view(cell),
         chips=chips(cell, labels),
+        attachments=attachment_views(cell),
         names=list(names(cell.prompt)),
         number="•" if live else (str(run.number) if run else ""),
         state="running" if live else ("queued" if queued else "idle"),
@@ -186,7 +190,13 @@ def _cell_view(
 
 def _stale(session: Session, cell: PromptCell, run: Run, now: tuple[Request, ...]) -> str:
     """Why the shown run is not what running the cell now would do."""
-    if cell.continues or cell.variables or cell.overrides != NO_OVERRIDES or "/" in cell.prompt:
+    if (
+        cell.continues
+        or cell.variables
+        or cell.attachments
+        or cell.overrides != NO_OVERRIDES
+        or "/" in cell.prompt
+    ):
         try:
             now = session.asked(cell.id, run.values)[1]
         except PlaygroundError:
@@ -220,7 +230,7 @@ def _differs(session: Session, cell: PromptCell, run: Run) -> str:
         if lane in before.lanes
     ]
     if run.values != before.values:  # the prompts differ by these alone, or are said to be others
-        pairs = [(replace(then, prompt=now.prompt), now) for then, now in pairs]
+        pairs = [(as_asked(then, now), now) for then, now in pairs]
     found = differing(pairs, labels_of(session, run))
     others = [
         say("{name} was {value}", name=name, value=value)
@@ -235,24 +245,3 @@ def _differs(session: Session, cell: PromptCell, run: Run) -> str:
         return ""
     unlike = say("Unlike run {number}", number=before.number)
     return f"{unlike}: {', '.join(others)}"
-
-
-def count_view(session: Session, prompt: str) -> dict[str, str]:
-    """How long the rendered prompt is, in words; `tone` warns when it does not fit."""
-    try:
-        counts = session.count_tokens(prompt)
-        cards = session.cards()
-    except PlaygroundError:
-        return {"text": "", "tone": "plain"}
-    known = {lane: count for lane, count in counts.items() if count is not None}
-    if not known or not prompt.strip():
-        return {"text": "", "tone": "plain"}
-    distinct = list(dict.fromkeys(known.values()))
-    words = " / ".join(wording.count(count, "exact") for count in distinct) + " tokens"
-    for lane, count in known.items():
-        context = cards[lane].context
-        if context is not None and count >= context:
-            room = wording.count(context, "exact")
-            text = say("{tokens}: over the context of {context}", tokens=words, context=room)
-            return {"text": text, "tone": "warn"}
-    return {"text": words, "tone": "plain"}

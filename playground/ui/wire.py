@@ -230,6 +230,14 @@ class PlainCellView(TypedDict):
     folded: bool
 
 
+class AttachmentView(TypedDict):
+    """A document beside a prompt; `size` is in words. Its text comes when it is looked at."""
+
+    id: str
+    name: str
+    size: str
+
+
 class CellView(TypedDict):
     """A prompt cell. `number` is its execution count ("" when never run); `run` is the shown one.
 
@@ -245,6 +253,7 @@ class CellView(TypedDict):
     continues: bool
     own: OwnSettings
     chips: list[str]
+    attachments: list[AttachmentView]
     names: list[str]
     number: str
     state: Literal["idle", "queued", "running"]

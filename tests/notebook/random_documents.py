@@ -10,12 +10,14 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from playground.catalog import BUILTIN, PAIRS
+from playground.domain.attachment import Attached, Attachment, with_attachments
 from playground.domain.errors import ErrorValue
 from playground.domain.events import Notice, Origin
 from playground.domain.request import LANES, SCHEDULES, Lane, Message, Request, RunId
 from playground.domain.sampling import Sampling
 from playground.notebook.changes import (
     AddRun,
+    Attach,
     Change,
     Configure,
     DeleteCell,
@@ -93,20 +95,29 @@ VARIABLES = st.dictionaries(
 VALUES = st.dictionaries(st.sampled_from(["x", "größe"]), TEXT, max_size=1).map(
     lambda given: tuple(given.items())
 )
+ATTACHMENTS = st.lists(
+    st.builds(
+        Attachment, st.sampled_from(["a.txt", "b c.pdf"]), st.one_of(TEXT, st.just("long\n" * 300))
+    ),
+    max_size=2,
+).map(tuple)
 SECONDS = st.none() | st.floats(0, 1e6)
 
 
 @st.composite
 def results(draw: st.DrawFn, lane: Lane, run: RunId) -> Result:
     """One lane's ended result."""
+    attachments = draw(ATTACHMENTS)
+    earlier = with_attachments(draw(ATTACHMENTS), draw(TEXT))
     request = Request(
         id=run,
         created_at="2026-01-02T03:04:05.678+00:00",
         lane=lane,
         model=draw(MODELS),
-        prompt=draw(TEXT),
+        prompt=with_attachments(attachments, draw(TEXT)),
+        attached=tuple(map(Attached.of, attachments)),
         system=draw(TEXT),
-        history=(Message("user", draw(TEXT)), Message("assistant", draw(TEXT), draw(TEXT))),
+        history=(Message("user", earlier), Message("assistant", draw(TEXT), draw(TEXT))),
         sampling=Sampling(seed=draw(st.none() | st.integers(0, 9)), stop=(draw(TEXT),)),
         schedule=draw(st.sampled_from(SCHEDULES)),
     )
@@ -178,7 +189,7 @@ def changes(draw: st.DrawFn, document: Document) -> Change:
     prompts = document.prompts
     kinds = ["insert", "delete", "replace", "move", "fold", "retitle"]
     kinds += [] if isinstance(cell, ForeignCell) else ["edit"]
-    kinds += ["configure", "run", "run", "show"] if prompts else []
+    kinds += ["configure", "attach", "run", "run", "show"] if prompts else []
     kind = draw(st.sampled_from(kinds))
     prompt = draw(st.sampled_from(prompts)).id if prompts else cell.id
     match kind:
@@ -198,6 +209,8 @@ def changes(draw: st.DrawFn, document: Document) -> Change:
             return EditText(cell.id, draw(TEXT))
         case "configure":
             return Configure(prompt, draw(st.booleans()), draw(OVERRIDES), draw(VARIABLES))
+        case "attach":
+            return Attach(prompt, draw(ATTACHMENTS))
         case "run":
             run = RunId(draw(st.uuids(version=4)).hex)
             lanes = draw(st.sampled_from([LANES, LANES[:1], LANES[1:]]))

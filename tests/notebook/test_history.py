@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from playground.domain.attachment import Attachment
 from playground.domain.request import LANES, Request, RunId
 from playground.notebook.changes import (
     AddRun,
+    Attach,
     Change,
     Configure,
     DeleteCell,
@@ -51,6 +53,7 @@ CHANGES: list[Change] = [
     MoveCell(C, -5),
     EditText(B, "another"),
     Configure(A, True, Overrides(system="s"), (("language", ("French",)),)),
+    Attach(A, (Attachment("a.txt", "text"),)),
     FoldCell(B, True),
     Retitle("A title"),
 ]
@@ -147,7 +150,7 @@ def _possible(document: Document, step: object) -> bool:
     cells = {cell.id: cell for cell in document.cells}
     if isinstance(step, InsertCell):
         return step.cell.id not in cells
-    if isinstance(step, Configure):
+    if isinstance(step, Configure | Attach):
         return isinstance(cells.get(step.cell), PromptCell)
     cell = getattr(step, "cell", None)
     return cell is None or cell in cells

@@ -22,6 +22,7 @@ from playground.notebook.packing import (
     settings_data,
     settings_from,
     structure,
+    texts_of,
 )
 from playground.notebook.settings import NO_OVERRIDES, Overrides, Settings
 from playground.results.value import Result
@@ -50,13 +51,16 @@ def through_json(data: Any) -> Any:
 
 
 def runs_of(document: Document) -> dict[str, Any]:
-    return {run.id: through_json(run_data(run)) for cell in document.prompts for run in cell.runs}
+    """As a browser has them: attached texts apart."""
+    runs = [run for cell in document.prompts for run in cell.runs]
+    return {run.id: through_json(run_data(run, {})) for run in runs}
 
 
 @given(documents(), SETTINGS)
 def test_a_document_comes_back_as_it_was(document: Document, settings: Settings) -> None:
     packed = through_json(structure(document, settings))
-    assert document_from(packed, runs_of(document)) == (document, settings)
+    read = document_from(packed, runs_of(document), through_json(texts_of(document)))
+    assert read == (document, settings)
 
 
 @given(SETTINGS)
@@ -208,7 +212,7 @@ def places(data: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 def test_a_document_with_anything_anywhere_is_read_or_a_bad_request(
     document: Document, settings: Settings, data: st.DataObject, wrong: Any
 ) -> None:
-    packed = through_json([structure(document, settings), runs_of(document)])
+    packed = through_json([structure(document, settings), runs_of(document), texts_of(document)])
     *way, last = data.draw(st.sampled_from([place for place in places(packed) if place]))
     spot = packed
     for key in way:
@@ -219,4 +223,4 @@ def test_a_document_with_anything_anywhere_is_read_or_a_bad_request(
     except BadRequest:
         return
     again = json.loads(json.dumps(structure(read, now), ensure_ascii=False).encode())
-    assert document_from(again, runs_of(read)) == (read, now)
+    assert document_from(again, runs_of(read), texts_of(read)) == (read, now)

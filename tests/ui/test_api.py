@@ -208,3 +208,15 @@ def test_any_number_of_clients_may_ask_at_once() -> None:
     (dependency,) = demo.fns.values()
     assert dependency.concurrency_limit is None
     assert dependency.api_description == api.DESCRIPTION
+
+
+def test_documents_are_put_before_the_prompt_and_a_path_is_never_read(served: Served) -> None:
+    document = {"name": "a.txt", "text": "words"}
+    both = served.client.predict("Why?", {"attachments": [document]}, api_name="/compare")
+    request = both["left"]["request"]
+    assert request["prompt"].endswith("words\n[file content end]\nWhy?")
+    assert request["attached"] == [{"name": "a.txt", "characters": 5}]
+    assert from_json(both["left"]).request.question == "Why?"
+    for wrong in ("/etc/passwd", {"name": "passwd", "path": "/etc/passwd"}):
+        with pytest.raises(AppError, match="a path is never read for a visitor"):
+            served.client.predict("Why?", {"attachments": [wrong]}, api_name="/compare")

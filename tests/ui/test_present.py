@@ -44,7 +44,7 @@ def live(*events: Event) -> LaneHead:
             (Loading(10**9, 4 * 10**9, "bytes", 0.0, (0, 3)),),
             "downloading… 25 %",
         ),
-        ((STARTED, Prefill(512, 2048, 1.1)), "reading the prompt… 512 / 2,048 tokens"),
+        ((STARTED, Prefill(512, 2048, 1.1)), "reading the prompt: 512 of 2,048 tokens"),
         ((STARTED, Text("thinking", "hm", 3, 1.2)), "thinking…"),
         (
             (STARTED, Text("thinking", "hm", 3, 1.2), ThoughtClosed(1.3)),
@@ -61,6 +61,28 @@ def test_a_download_has_a_bar_and_its_figures_while_it_lasts() -> None:
     assert live(coming)["loading"] == {"share": 0.25, "words": "1.0 GB of 4.0 GB · 0 of 3 shards"}
     assert live(coming, Loading(1, 4, "tensors", 1.0))["loading"] is None
     assert live(coming, STARTED)["loading"] is None
+
+
+def test_a_long_prompt_says_how_far_it_is_what_was_read_before_and_how_long_it_may_take() -> None:
+    known = replace(STARTED, prompt_tokens=31_204, cached_tokens=10_000)
+    assert (
+        live(known)["state"] == "reading the prompt: 10,000 of 31,204 tokens (10,000 read before)"
+    )
+    chunks = tuple(Prefill(10_000 + 200 * n, 31_204, 1.0 + n) for n in range(1, 13))
+    assert live(known, *chunks)["state"] == (
+        "reading the prompt: 12,400 of 31,204 tokens (10,000 read before), about 2 min left"
+    )
+
+
+def test_an_ended_lane_says_what_was_read_before_where_it_is_much() -> None:
+    for cached, told in ((0, []), (255, []), (5_738, [("5,738", "tokens")])):
+        started = replace(STARTED, prompt_tokens=5_748, cached_tokens=cached)
+        result = fold(
+            REQUEST, [started, Text("answer", "a", 1, 2.0), Ended("limit", Counts(), 3.0)]
+        )
+        numbers = lane_head(result, CARD, "Thinking", None, None)["numbers"]
+        found = [(n["value"], n["unit"]) for n in numbers if n["label"] == "read before"]
+        assert found == told
 
 
 def test_the_trace_is_summed_up_in_one_line() -> None:

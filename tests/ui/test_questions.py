@@ -42,7 +42,7 @@ def test_a_lane_its_trace_the_count_and_the_view_are_answered(ask: Ask, session:
     key = f"{run.id}/right"
     assert ask("fetch", keys=[key])["lanes"][key]["answer"] == "**hello there**"
     assert ask("trace", key=key) == {"text": "hm"}
-    assert ask("count", prompt="one two three")["text"] == "3 tokens"
+    assert ask("count", cell=first(session), prompt="one two three")["text"] == "3 of 64 tokens"
     assert ask("view")["cells"][0]["text"] == "hello there"
 
 

@@ -11,8 +11,8 @@ from playground.domain.errors import BadRequest
 from playground.domain.request import LANES
 from playground.ui.results_view import lane_view, trace
 from playground.ui.session import Session
-from playground.ui.views import count_view, notebook_view
-from tests.ui.fake import Fake, first, play, write
+from playground.ui.views import notebook_view
+from tests.ui.fake import first, play, write
 
 
 def cell(session: Session, index: int = 0) -> dict[str, object]:
@@ -84,17 +84,6 @@ def test_settings_that_make_no_request_mark_nothing(session: Session) -> None:
     left = {**settings.sampling["left"], "temperature": "hot"}
     session.settings = replace(settings, sampling={**settings.sampling, "left": left})
     assert cell(session)["stale"] == ""
-
-
-def test_the_token_count_warns_when_the_prompt_does_not_fit(
-    session: Session, engines: dict[str, Fake]
-) -> None:
-    assert count_view(session, "one two") == {"text": "2 tokens", "tone": "plain"}
-    assert count_view(session, "word " * 64) == {
-        "text": "64 tokens: over the context of 64",
-        "tone": "warn",
-    }
-    assert count_view(session, "  ")["text"] == ""
 
 
 def test_a_deleted_cell_can_be_undone_and_the_view_says_so(session: Session) -> None:

@@ -36,6 +36,7 @@ class LocalEngine:
         self._name = name
         self._may_download = may_download
         self._lock = threading.Lock()
+        self._early = threading.Lock()
         self._job: LoadJob[LoadedModel] | None = None
         self._early_encoder: PromptEncoder | None = None
         self._card = describe(name, known_folder(name))
@@ -65,20 +66,16 @@ class LocalEngine:
         return job is not None and job.cancel()
 
     def count_tokens(self, prompt: str, system: str, history: tuple[Message, ...]) -> int | None:
-        """Tokens of the rendered prompt; null until the model is loaded. Raises BadRequest."""
-        loaded = self._loaded()
-        return None if loaded is None else loaded.encoder.count(prompt, system, history)
+        """Tokens of the rendered prompt, also before the model is loaded; null where its tokenizer
+        is not on this machine. Raises BadRequest."""
+        encoder = self._encoder()
+        return None if encoder is None else encoder.count(prompt, system, history)
 
     def exact_prompt(self, request: Request) -> ExactPrompt:
         """What the model would read, also before it is loaded. Raises BadRequest."""
-        from playground.engines.local.exact import encoder_without_weights, exact_prompt
+        from playground.engines.local.exact import exact_prompt
 
-        loaded = self._loaded()
-        if loaded is not None:
-            return exact_prompt(self._name, loaded.encoder, request)
-        if self._early_encoder is None:
-            self._early_encoder = encoder_without_weights(self._name, known_folder(self._name))
-        return exact_prompt(self._name, self._early_encoder, request)
+        return exact_prompt(self._name, self._encoder(), request)
 
     def run(self, request: Request, stop: StopSignal) -> Iterator[Event]:
         """Answer: `Loading`* `Started` … `Ended`. Raises PlaygroundError."""
@@ -91,6 +88,18 @@ class LocalEngine:
         from playground.engines.local.running import run_loaded
 
         yield from run_loaded(loaded, request, stop)
+
+    def _encoder(self) -> PromptEncoder | None:
+        """The loaded model's; before it is loaded, one without its weights."""
+        loaded = self._loaded()
+        if loaded is not None:
+            return loaded.encoder
+        from playground.engines.local.exact import encoder_without_weights
+
+        with self._early:
+            if self._early_encoder is None:
+                self._early_encoder = encoder_without_weights(self._name, known_folder(self._name))
+            return self._early_encoder
 
     def _loaded(self) -> LoadedModel | None:
         with self._lock:

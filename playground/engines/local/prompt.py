@@ -18,6 +18,7 @@ from playground.domain.request import Message
 from playground.engines.kept import size_of
 from playground.engines.local.closing import MOST_WORDS, PLAIN, WORDS
 from playground.engines.local.conversation import Rendered, Renderer, any_of
+from playground.engines.local.pieces import PieceEncoder
 from playground.engines.splitter import CLOSE_TAG, OPEN_TAG, Start
 
 
@@ -46,6 +47,7 @@ class PromptEncoder:
         self, tokenizer: Any, may_think: bool, template_arguments: dict[str, Any] | None = None
     ) -> None:
         self._backend: Tokenizer = tokenizer.backend_tokenizer
+        self._whole = PieceEncoder(self._backend)
         self._may_think = may_think
         added = self._backend.get_added_tokens_decoder()
         self._control_ids = {
@@ -78,22 +80,22 @@ class PromptEncoder:
         ids: list[int] = []
         if thinking is not None and self.close_id is not None:
             if start == "either" and self.open_id is not None:
-                ids += [self.open_id, *_encode(self._backend, "\n")]
-            ids += _encode(self._plain, thinking)
+                ids += [self.open_id, *self._whole.encode("\n")]
+            ids += self._plain.encode(thinking)
             if thought_open:
                 return ids
-            ids += _encode(self._backend, PLAIN)
-        return ids + _encode(self._plain, answer)
+            ids += self._whole.encode(PLAIN)
+        return ids + self._plain.encode(answer)
 
     def closing(self) -> tuple[tuple[int, ...], str]:
         """The ids that close a thought, and their text; none without such a token."""
         if self.close_id is None:
             return (), ""
         text = WORDS + PLAIN
-        ids = _encode(self._backend, text)
+        ids = self._whole.encode(text)
         if len(ids) > MOST_WORDS:  # a vocabulary without these words is a model without them
             text = PLAIN
-            ids = _encode(self._backend, text)
+            ids = self._whole.encode(text)
         return tuple(ids), text
 
     def decode(self, ids: list[int]) -> str:
@@ -119,7 +121,7 @@ class PromptEncoder:
 
     def _encode_rendered(self, rendered: Rendered) -> list[int]:
         if not rendered.hidden:
-            return _encode(self._backend, rendered.text)
+            return self._whole.encode(rendered.text)
         stand_ins = re.compile("|".join(map(re.escape, rendered.hidden)))
         ids: list[int] = []
         position = 0
@@ -133,33 +135,27 @@ class PromptEncoder:
         """`text` with the user's words back in it, none of it read as a control token."""
         if not text:
             return []
-        ids = _encode(self._plain, stand_ins.sub(lambda match: rendered.hidden[match[0]], text))
+        ids = self._plain.encode(stand_ins.sub(lambda match: rendered.hidden[match[0]], text))
         if self._vocabulary_controls.isdisjoint(ids):
             return ids
         # A vocabulary that also spells control tokens as words: cut each of them in two.
         halves = stand_ins.sub(lambda m: "\0".join(_halves(rendered.hidden[m[0]])), text)
-        return [token_id for half in halves.split("\0") for token_id in _encode(self._plain, half)]
+        return [token_id for half in halves.split("\0") for token_id in self._plain.encode(half)]
 
     @cached_property
     def _vocabulary_controls(self) -> frozenset[int]:
         return frozenset(self._control_ids.values())
 
     @cached_property
-    def _plain(self) -> Tokenizer:
+    def _plain(self) -> PieceEncoder:
         """The same tokenizer without its added tokens."""
         plain = Tokenizer(self._backend.model)
         if self._backend.normalizer is not None:
             plain.normalizer = self._backend.normalizer
         if self._backend.pre_tokenizer is not None:
             plain.pre_tokenizer = self._backend.pre_tokenizer
-        return plain
+        return PieceEncoder(plain)
 
 
 def _halves(text: str) -> tuple[str, str]:
     return text[: len(text) // 2], text[len(text) // 2 :]
-
-
-def _encode(tokenizer: Tokenizer, text: str) -> list[int]:
-    # The batch call lets other threads run meanwhile; `encode` would hold the interpreter lock.
-    ids: list[int] = tokenizer.encode_batch_fast([text], add_special_tokens=False)[0].ids
-    return ids

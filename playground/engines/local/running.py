@@ -92,16 +92,20 @@ def _run(model: LoadedModel, request: Request, stop: StopSignal) -> Iterator[Eve
         if not earlier.exact:
             yield Notice("continued", RE_ENCODED)
         written = _Written(earlier)
-        ending: Ending = "interrupted"
+        ended: Ended | None = None
         try:
             steps = reading.steps(chooser, limit, stop)
             for event in _events(steps, reading, output, closer, written, model.end_ids, limit):
                 if isinstance(event, Ended):
-                    ending = event.ending
-                yield event
+                    ended = event
+                else:
+                    yield event
         finally:
-            if ending not in ("end_of_turn", "stop_string"):
+            if ended is None or ended.ending not in ("end_of_turn", "stop_string"):
                 WRITTEN.keep(request.model, request.id, request.lane, written.ids, written.draws)
+    # Once the cache is kept: nobody takes another step after this.
+    if ended is not None:
+        yield ended
 
 
 class _Written:

@@ -12,6 +12,7 @@ from typing import Any
 
 from playground.catalog import KNOWN, ModelName, parse_name, served
 from playground.domain.engine import ModelCard
+from playground.domain.errors import BadRequest
 from playground.domain.request import Message, Request
 from playground.notebook.call import Call, Describe
 from playground.notebook.document import PromptCell
@@ -25,6 +26,7 @@ from playground.results.wording import lane_labels
 from playground.words import say
 
 PAGE = "http://127.0.0.1:7860"
+LONGEST = 200_000
 # Servers whose models are called as on the Hub.
 _LIKE_THE_HUB = ("vLLM", "SGLang", "TGI", "transformers serve", "Hugging Face", "ModelScope")
 _SHOWN = """\
@@ -51,6 +53,11 @@ def sections(
     page_url: str = PAGE,
 ) -> tuple[Section, ...]:
     """The cell as code; `requests` are what running it would ask. Raises BadRequest."""
+    if (length := len(requests[0].prompt)) > LONGEST:
+        raise BadRequest(
+            f"With its attached files this prompt has {length:,} characters, too long to be copied"
+            f" as code ({LONGEST:,} at most). Save the notebook as a file: its cells are code."
+        )
     cards = {request.lane: describe(request.model) for request in requests}
     labels = lane_labels({lane: card.thinks for lane, card in cards.items()})
     options = options_of(cell, settings, describe)
@@ -58,8 +65,7 @@ def sections(
         options[request.lane]["model"] = request.model
         if request.history:
             options[request.lane]["history"] = list(map(_turn, request.history))
-    prompt = requests[0].prompt
-    found = [_own_python(prompt, options), _own_http(prompt, options, page_url)]
+    found = [_own_python(requests[0], options), _own_http(requests[0], options, page_url)]
     for request in requests:
         found += lane_sections(request, cards[request.lane], labels[request.lane])
     return tuple(found)
@@ -80,15 +86,18 @@ def lane_sections(request: Request, card: ModelCard, label: str) -> tuple[Sectio
     )
 
 
-def _own_python(prompt: str, options: Mapping[str, Any]) -> Section:
-    imports, call = source(Call(prompt, (), options)).split("\n\n", 1)
+def _own_python(request: Request, options: Mapping[str, Any]) -> Section:
+    asked = Call(request.question, (), options, False, request.attachments)
+    imports, call = source(asked).split("\n\n", 1)
     note = say("Run pip install -e . in the playground's folder, or run it from there.")
     return Section(say("Both models: Python"), f"{imports}\n\ncompared = {call}\n{_SHOWN}", note)
 
 
-def _own_http(prompt: str, options: Mapping[str, Any], page_url: str) -> Section:
+def _own_http(request: Request, options: Mapping[str, Any], page_url: str) -> Section:
     root = page_url.rstrip("/") + "/gradio_api/call"
-    body = {"prompt": prompt, "options": options}
+    attached = [{"name": each.name, "text": each.text} for each in request.attachments]
+    given = {**options, "attachments": attached} if attached else options
+    body = {"prompt": request.question, "options": given}
     url = shlex.quote(f"{root}/compare/ID")
     # Not by $(…): some shells look for quotes in a text that stands inside it.
     then = f" | {_EVENT_ID} | xargs -I ID curl -sSN {url}"

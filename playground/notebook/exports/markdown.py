@@ -45,6 +45,7 @@ def _cell(cell: Cell, place: int) -> Iterable[str]:
 
 def _prompt(cell: PromptCell) -> Iterable[str]:
     run = cell.run
+    yield as_markdown_text(saying.attached_to(cell))
     yield fenced(saying.asked_in(cell))
     results = saying.results_of(run) if run is not None else {}
     labels = saying.labels_of(results)

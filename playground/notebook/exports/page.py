@@ -79,7 +79,8 @@ def _prompt(cell: PromptCell) -> Iterable[str]:
     results = {} if run is None else saying.results_of(run)
     labels = saying.labels_of(results)
     said = [say("Not run yet.")] if run is None else saying.run_words(cell, run)
-    yield _list("about", [*said, *saying.own_words(cell, labels)])
+    attached = [words] if (words := saying.attached_to(cell)) else []
+    yield _list("about", [*said, *attached, *saying.own_words(cell, labels)])
     if not results:
         return
     texts = [part or "" for r in results.values() for part in (r.output.thinking, r.output.answer)]

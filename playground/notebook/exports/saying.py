@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from playground.catalog import known, parse_name, served
+from playground.domain.attachment import Attached, with_attachments
 from playground.domain.request import LANES, Lane, Request
 from playground.domain.sampling import FIELD_BY_NAME, FIELDS
 from playground.notebook.document import PromptCell, Run
@@ -86,7 +87,18 @@ def continued_words(cell: PromptCell, run: Run, labels: Mapping[Lane, str]) -> l
 def asked_in(cell: PromptCell) -> str:
     """What the run that is shown asked; the cell's own text where there is none."""
     results = cell.run.results if cell.run is not None else ()
-    return results[0].request.prompt if results else cell.prompt
+    return results[0].request.question if results else cell.prompt
+
+
+def attached_to(cell: PromptCell) -> str:
+    """The documents that the shown run was asked about, by name and length; "" for none."""
+    results = cell.run.results if cell.run is not None else ()
+    attached = results[0].request.attached if results else tuple(map(Attached.of, cell.attachments))
+    said = [
+        say("{name} ({count} characters)", name=each.name, count=number(f"{each.characters:,}"))
+        for each in attached
+    ]
+    return say("Attached: {files}", files=", ".join(said)) if said else ""
 
 
 def own_words(cell: PromptCell, labels: Mapping[Lane, str]) -> list[str]:
@@ -125,14 +137,19 @@ def _other(cell: PromptCell, run: Run, shown: Run, labels: Mapping[Lane, str]) -
         if lane in shown.lanes
     ]
     if run.values != shown.values:  # these are why the prompts are not the same
-        pairs = [(replace(then, prompt=now.prompt), now) for then, now in pairs]
+        pairs = [(as_asked(then, now), now) for then, now in pairs]
     if found := differing(pairs, labels):
         said.append(found)
     said += continued_words(cell, run, labels)
     if not said and any(then.sampling.seed != now.sampling.seed for then, now in pairs):
         said.append(say("another seed"))
-    number = say("run {number}", number=run.number)
-    return f"{number} ({', '.join(said)})" if said else number
+    which = say("run {number}", number=run.number)
+    return f"{which} ({', '.join(said)})" if said else which
+
+
+def as_asked(then: Request, now: Request) -> Request:
+    """`then` with the question of `now`, and what it was attached itself."""
+    return replace(then, prompt=with_attachments(then.attachments, now.question))
 
 
 def differing(pairs: Pairs, labels: Mapping[Lane, str], seed: bool = False) -> str:

@@ -29,6 +29,7 @@ function promptItems(cell, below) {
   const configure = () => change('configure', { cell: cell.id, continues: !continues, own });
   return [
     { label: t('Run from here'), icon: 'run', off: below.every((id) => isBusy(cellView(id))), run: () => runThese(below) },
+    { label: t('Attach documents…'), icon: 'attach', run: () => cell.attachments.choose() },
     first ? undefined : { label: continues ? t('Start a new conversation') : t('Continue the conversation above'), run: configure },
     ...page.view.advice.map((advice) => adviceItem(cell, advice)),
     { label: t('Fold or unfold its traces'), keys: 'O', run: () => cell.results.toggleTraces() },
@@ -65,7 +66,7 @@ async function copyLink(id) {
   const answer = await ask('link', { cell: id });
   if (!answer) return;
   const { origin, pathname, search } = window.location;
-  copyAndSay(`${origin}${pathname}${search}#${answer.fragment}`, t('Link copied'));
+  copyAndSay(`${origin}${pathname}${search}#${answer.fragment}`, answer.note || t('Link copied'));
 }
 
 async function copyAndSay(text, done = t('Copied')) {

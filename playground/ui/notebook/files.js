@@ -1,4 +1,4 @@
-// Files: the notebook saved and exported as downloads, another one opened or dropped here.
+// Files: the notebook saved and exported as downloads, another one opened, files dropped here.
 // Knows no file format; Python writes and reads them.
 
 const MOST_BYTES = 100_000_000;
@@ -60,15 +60,17 @@ function offerWayBack(text) {
   showToast(text, textButton('undo', t('Back to the one before'), () => replaceNotebook('back'), 'nb-small'));
 }
 
-// Anywhere on the page: the browser would leave the notebook for the file.
+// Anywhere on the page: the browser would leave the notebook for the file. Over a prompt the cell is
+// marked, elsewhere the notebook.
 function takeDrop(event) {
   if (event.defaultPrevented) return;
-  const files = event.dataTransfer;
-  if (!files?.types.includes('Files')) return;
+  const { dataTransfer: brought, type, target } = event;
+  if (!brought?.types.includes('Files')) return;
   event.preventDefault();
-  const over = event.type === 'dragover';
-  element.querySelector('.notebook').classList.toggle('nb-drop', over);
-  if (event.type === 'drop' && files.files[0]) openFile(files.files[0]);
+  const cell = type === 'dragover' ? cellOf(target) : null;
+  element.querySelector('.nb-drop')?.classList.remove('nb-drop');
+  if (type === 'dragover') (cell?.attachments ? cell.box : element.querySelector('.notebook')).classList.add('nb-drop');
+  if (type === 'drop' && brought.files.length) takeFiles([...brought.files], target);
 }
 
 for (const name of ['dragover', 'dragleave', 'drop']) document.addEventListener(name, takeDrop, { signal: life });

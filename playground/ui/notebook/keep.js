@@ -4,6 +4,7 @@
 
 const KEEP_TYPED_MS = 100;
 const RUNS_AT_ONCE = 20;
+const TEXTS_AT_ONCE = 4;
 const LOOK_FOR_ROOM_MS = 30_000;
 
 const keep = {
@@ -41,27 +42,36 @@ async function keepNow() {
   keep.again = false;
 }
 
-// Runs first: a notebook that is kept never names a run that is not.
+// Runs and texts first: a notebook that is kept never names one that is not.
 async function keepWhole() {
   const snapshot = await ask('snapshot', {}, true);
   if (!snapshot) return;
-  const stored = new Set(await keep.store.keys('runs'));
-  const missing = snapshot.runs.filter((run) => !stored.has(run));
-  for (let at = 0; at < missing.length; at += RUNS_AT_ONCE) {
-    const reply = await ask('runs', { runs: missing.slice(at, at + RUNS_AT_ONCE) }, true);
-    if (!reply) return;
-    await keep.store.write('runs', reply.runs);
-  }
+  const oldTexts = await keepMissing('texts', snapshot.texts, TEXTS_AT_ONCE);
+  const oldRuns = await keepMissing('runs', snapshot.runs, RUNS_AT_ONCE);
+  if (!oldTexts || !oldRuns) return;
   const { structure, before, models } = snapshot;
   await keep.store.write('records', { notebook: { structure, before, models }, typed: typedRecord(snapshot) });
   keep.snapshot = snapshot;
   keep.failed.clear();
   wroteTyped();
-  const named = new Set(snapshot.runs);
-  const old = [...stored].filter((run) => !named.has(run));
-  if (old.length) await keep.store.write('runs', Object.fromEntries(old.map((run) => [run, undefined])));
-  await dropDraft(named);
+  await keep.store.write('runs', oldRuns);
+  await dropDraft(new Set(snapshot.runs));
+  if (!draft.kept) await keep.store.write('texts', oldTexts); // a draft may still need one
   await lookForRoom();
+}
+
+// What this store lacks of these is asked for. Returns what it has beside them, to be taken out;
+// null where there was no answer.
+async function keepMissing(store, names, atOnce) {
+  const stored = new Set(await keep.store.keys(store));
+  const missing = names.filter((name) => !stored.has(name));
+  for (let at = 0; at < missing.length; at += atOnce) {
+    const reply = await ask(store, { [store]: missing.slice(at, at + atOnce) }, true);
+    if (!reply) return null;
+    await keep.store.write(store, reply[store]);
+  }
+  const named = new Set(names);
+  return Object.fromEntries([...stored].filter((name) => !named.has(name)).map((name) => [name, undefined]));
 }
 
 // What was typed or added since the last snapshot, in one small record.

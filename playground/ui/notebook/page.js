@@ -35,7 +35,7 @@ function takeBackDeleted() {
 function drawExamples() {
   const view = page.view;
   const first = view?.cells[0];
-  const fresh = first?.kind === 'prompt' && view.cells.every((cell) => !cell.run && !cell.runs && !isBusy(cell));
+  const fresh = first?.kind === 'prompt' && view.cells.every((cell) => !cell.run && !cell.runs && !cell.attachments?.length && !isBusy(cell));
   const wanted = fresh && !textOf(first) && view.examples.length > 0;
   show(examples, wanted);
   if (!wanted) return;

@@ -4,7 +4,8 @@
 class PromptCell extends Cell {
   constructor(id) {
     super(id);
-    this.prompt = new Prompt(id);
+    this.attachments = new Attachments(this);
+    this.prompt = new Prompt(id, this.attachments);
     this.settings = new CellSettings(this);
     this.runButton = iconButton('run', t('Run (Ctrl+Enter)'), () => this.runOrStop(), 'nb-run');
     this.gutter.prepend(this.runButton);
@@ -12,7 +13,7 @@ class PromptCell extends Cell {
     this.stale = h('span', { class: 'nb-chip nb-stale', hidden: true });
     this.queued = h('span', { class: 'nb-chip', hidden: true }, t('queued'));
     this.foot = h('div', { class: 'nb-foot' }, this.prompt.tokens, this.own, this.queued, this.stale);
-    this.body.append(this.prompt.field, this.tools(this.settings.button), this.foot);
+    this.body.append(this.prompt.field, this.tools(this.attachments.button, this.settings.button), this.attachments.list, this.foot, this.attachments.chooser);
     this.body.addEventListener('click', (event) => this.focusFromMargin(event));
     this.results = new Results(this);
     this.box.append(this.results.node);
@@ -27,13 +28,14 @@ class PromptCell extends Cell {
   }
 
   update(view, index, count) {
-    this.prompt.update(view);
     super.update(view, index, count);
+    this.prompt.update(view);
   }
 
   draw() {
     this.drawGutter();
     this.drawOwn(this.view);
+    this.attachments.update(this.view);
     this.drawRuns(this.view);
     this.settings.update(this.view);
     this.results.update(this.view);

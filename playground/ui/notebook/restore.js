@@ -39,9 +39,9 @@ async function bringBack() {
 // the view that the page shows, if it does: texts in it are newer than kept ones.
 async function restore(record, before = null) {
   const { structure, models, before: earlier } = record;
-  const [runs, kept, since] = await Promise.all([keep.store.all('runs'), keep.store.read('records', 'draft'), keep.store.read('records', 'typed')]);
+  const [runs, texts, kept, since] = await Promise.all([keep.store.all('runs'), keep.store.all('texts'), keep.store.read('records', 'draft'), keep.store.read('records', 'typed')]);
   const { texts: typed, added } = since ?? { texts: {}, added: [] };
-  const data = { structure, models, before: earlier ?? null, added, runs, draft: kept ?? null };
+  const data = { structure, models, before: earlier ?? null, added, runs, texts, draft: kept ?? null };
   const answer = await question('restore', data);
   if (!answer) throw new Error('no answer');
   if (answer.error) {

@@ -7,7 +7,7 @@ const searchBox = (() => {
   const field = h('input', {
     type: 'search', class: 'nb-input', role: 'combobox', autocomplete: 'off', spellcheck: 'false', dir: 'auto',
     'aria-label': t('Search the notebook'), 'aria-controls': 'nb-hits', 'aria-expanded': 'false', 'aria-autocomplete': 'list',
-    placeholder: t('Search prompts, notes, answers and traces…'),
+    placeholder: t('Search prompts, files, notes, answers and traces…'),
     oninput: () => searchSoon(), onkeydown: (event) => onSearchKey(event),
   });
   const words = h('span', { class: 'nb-quiet', role: 'status' });

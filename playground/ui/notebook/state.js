@@ -131,7 +131,7 @@ function isBusy(cell) {
 
 // Nothing was written or run, now or before.
 function isFresh(view) {
-  return view.cells.every(({ kind, text, runs }) => kind === 'prompt' && !text && !runs);
+  return view.cells.every(({ kind, text, runs, attachments }) => kind === 'prompt' && !text && !runs && !attachments.length);
 }
 
 function hasWork() {

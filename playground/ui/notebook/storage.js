@@ -1,8 +1,10 @@
-// The browser's own storage: a store of records and one of runs in IndexedDB, as promises.
+// The browser's own storage: stores of records, of runs and of attached texts in IndexedDB, as
+// promises.
 // Knows nothing of what is kept in it. It works on plain http too.
 
 const STORAGE_NAME = `notebook ${window.location.pathname}`;
-const STORES = ['records', 'runs'];
+const STORES = ['records', 'runs', 'texts'];
+const VERSION = 2; // one more with each store that is added
 const HELD_BACK_BYTES = 4_000_000;
 const MOST_NOISE = 65_536; // at a time, says the browser
 
@@ -10,8 +12,8 @@ const MOST_NOISE = 65_536; // at a time, says the browser
 function openStorage() {
   return new Promise((resolve) => {
     try {
-      const opening = window.indexedDB.open(STORAGE_NAME, 1);
-      opening.onupgradeneeded = () => STORES.forEach((name) => opening.result.createObjectStore(name));
+      const opening = window.indexedDB.open(STORAGE_NAME, VERSION);
+      opening.onupgradeneeded = () => addStores(opening.result);
       opening.onsuccess = () => resolve(new BrowserStore(opening.result));
       opening.onerror = () => resolve(null);
       opening.onblocked = () => resolve(null);
@@ -21,9 +23,15 @@ function openStorage() {
   });
 }
 
+function addStores(database) {
+  const missing = STORES.filter((name) => !database.objectStoreNames.contains(name));
+  for (const name of missing) database.createObjectStore(name);
+}
+
 class BrowserStore {
   constructor(database) {
     this.database = database;
+    database.onversionchange = () => database.close(); // a newer page in another tab
   }
 
   read(store, key) {

@@ -212,10 +212,14 @@ def test_a_forked_worker_runs_what_its_parent_loaded(engine: LocalEngine) -> Non
     assert isinstance(events[-1], Ended)
 
 
-def test_tokens_are_counted_once_the_model_is_loaded(engine: LocalEngine, thinking: Path) -> None:
+def test_tokens_are_counted_also_before_the_model_is_loaded(
+    engine: LocalEngine, thinking: Path
+) -> None:
     history = (Message("user", "a"), Message("assistant", "b"))
-    assert engine_for(thinking).count_tokens("Why?", "", ()) is None
+    unloaded = engine_for(thinking)
     count = engine.count_tokens("Why?", "Be brief.", history)
+    assert unloaded.count_tokens("Why?", "Be brief.", history) == count
+    assert not unloaded.card.loaded
     tokenizer = AutoTokenizer.from_pretrained(thinking)
     turns = [("system", "Be brief."), ("user", "a"), ("assistant", "b"), ("user", "Why?")]
     ids = tokenizer.apply_chat_template(

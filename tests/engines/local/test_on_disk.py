@@ -9,6 +9,7 @@ import pytest
 
 from playground.domain.engine import OnDisk
 from playground.engines import on_disk
+from playground.engines.local.hubs.holdings import holdings
 
 
 def needed_bytes(folder: Path) -> int:
@@ -30,6 +31,15 @@ def test_a_folder_is_whole_in_parts_or_nothing(instruct: Path, tmp_path: Path) -
     assert on_disk(str(part)) == OnDisk("part", have - weights, None)
     assert on_disk(str(part)).missing_bytes is None
     assert on_disk(str(tmp_path / "nowhere")) == OnDisk("nothing", 0, None)
+
+
+def test_a_template_that_the_hub_has_is_part_of_the_whole(instruct: Path) -> None:
+    sizes = {path.name: path.stat().st_size for path in instruct.iterdir()}
+    assert holdings(instruct, sizes, sizes, 0).state == "whole"
+    more = sizes | {"chat_template.jinja": 700}
+    assert holdings(instruct, sizes, more, 0) == OnDisk(
+        "part", sum(sizes.values()), sum(sizes.values()) + 700
+    )
 
 
 def test_an_adapter_counts_too(instruct: Path, tmp_path: Path) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, cast
 
@@ -265,3 +266,20 @@ def test_what_came_before_a_failure_is_kept(loaded: LoadedModel) -> None:
 def test_a_lone_surrogate_is_a_bad_request(loaded: LoadedModel) -> None:
     with pytest.raises(BadRequest, match="not valid Unicode"):
         list(run_loaded(loaded, request(prompt="a\ud800"), Never()))
+
+
+def test_the_cache_is_let_go_before_the_ending_is_told(loaded: LoadedModel) -> None:
+    closed = []
+
+    class Noting(Writes):
+        @contextmanager
+        def open(self, ids: Sequence[int], lane: str, name: str) -> Iterator[Writes]:
+            with super().open(ids, lane, name) as reading:
+                yield reading
+            closed.append(True)  # not where the run is closed in its midst
+
+    model = replace(loaded, decoder=cast(Decoder, Noting(encode(loaded, f"hm{END}"))))
+    for event in run_loaded(model, request(), Never()):
+        if isinstance(event, Ended):
+            break  # as whoever needs nothing more does
+    assert closed == [True]

@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 
-from playground.notebook.document import Document
+from playground.notebook.document import Document, NoteCell
 from playground.notebook.exports.page import to_html
 from tests.notebook.exports.documents import EVIL, everything, hostile
 from tests.notebook.random_documents import documents
@@ -114,3 +114,11 @@ def test_any_document_is_a_whole_and_harmless_page(document: Document) -> None:
     seen = Seen(to_html(document))
     check_harmless(seen)
     assert len(seen.all("section")) == len(document.prompts)
+
+
+def test_each_block_of_a_text_has_its_own_direction_and_code_none() -> None:
+    note = NoteCell(text="`x` \u05d0\u05d1\n\nleft to right")
+    page = to_html(Document((note,), title="\u0627"))
+    assert '<h1 dir="auto">' in page
+    assert page.count('<div dir="auto">') == 2
+    assert '<code dir="ltr">x</code>' in page

@@ -44,7 +44,10 @@ class DiskFull(Exception):
 
 
 class Wording:
-    """A hub's failures about one model; `hub`, `site` and `token` are what a person knows."""
+    """A hub's failures about one model.
+
+    `token` and `cache` are the environment variables that a person sets.
+    """
 
     def __init__(self, wanted: str, hub: str, token: str, cache: str) -> None:
         self._wanted = wanted
@@ -82,8 +85,8 @@ class Wording:
             case Damaged():
                 return DownloadFailed(
                     f"{error.path!r} of {self._wanted!r} came damaged twice: its bytes are not"
-                    f" those that {self._hub} names. Load the model again; if it stays, something"
-                    " on the way to the hub changes files, such as a proxy."
+                    f" those that {self._hub} names. Load it again; if that happens again,"
+                    " something on the way changes files, such as a proxy."
                 )
             case _:
                 return None

@@ -1,7 +1,8 @@
 """Models from the Hugging Face Hub: in the library's own cache, where all its users find them.
 
-Listing, places and links are huggingface_hub's; only the bytes are brought by `transfer`, since the
-library (2.4) throws a half-downloaded file away. Knows nothing of what is in the files.
+Listing, places and links are huggingface_hub's; only the bytes are brought by `transfer`, over
+plain HTTP also where the Hub has Xet: the library (2.4) throws a half-downloaded file away.
+Knows nothing of what is in the files.
 """
 
 from __future__ import annotations
@@ -95,8 +96,6 @@ def _download(
     cancellation: Cancellation,
     say: Wording,
 ) -> Path:
-    if constants.HF_HUB_OFFLINE:
-        raise OfflineModeIsEnabled("HF_HUB_OFFLINE is set")
     api = HfApi()
     # One question with a short timeout, so that a missing network is noticed at once.
     api.model_info(hub_id, revision=revision, timeout=REACH_S)

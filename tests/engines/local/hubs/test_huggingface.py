@@ -242,6 +242,12 @@ def test_the_hubs_refusals_say_what_to_do(
     assert type(raised.value) is kind
 
 
+def test_a_gated_model_that_may_be_listed_is_said_too(hub: HubStandIn) -> None:
+    hub.trouble.always["/resolve/"] = REFUSALS[0][0]
+    with pytest.raises(ModelUnusable, match=r"is gated\. Accept its terms"):
+        list(engine().load())
+
+
 def test_a_revision_that_is_not_there_is_said(hub: HubStandIn) -> None:
     with pytest.raises(ModelNotFound, match=r"'someone/tiny@v9': no such revision"):
         list(engine(f"{NAME}@v9").load())
