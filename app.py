@@ -19,10 +19,18 @@ os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
 from playground.catalog import AUTO
 from playground.comparison.allowed import only
+from playground.comparison.residents import Residents
 from playground.comparison.run import Comparison
 from playground.domain.errors import PlaygroundError
 from playground.domain.request import LANES, Lane
-from playground.engines import SERVER_LEASE, examine, find_servers, open_engine
+from playground.engines import (
+    SERVER_LEASE,
+    examine,
+    find_servers,
+    open_engine,
+    unload_unused,
+)
+from playground.engines.idle import unload_when_idle
 from playground.engines.server.commands import START
 from playground.pairing import MODEL_TOOLS, PAIR_CHOICES, models_of
 from playground.terminal import LoadLine
@@ -64,6 +72,12 @@ def arguments() -> argparse.Namespace:
         "--public", action="store_true", help="visitors may use these models only, and no server"
     )
     parser.add_argument(
+        "--unload-after",
+        type=count,
+        metavar="MINUTES",
+        help="free a model's memory when nobody has run it for so long",
+    )
+    parser.add_argument(
         "--runs", type=count, default=32, metavar="N", help="runs on servers at a time (default 32)"
     )
     asked = parser.parse_args()
@@ -82,7 +96,7 @@ def port(text: str) -> int:
 def count(text: str) -> int:
     """A positive number from the command line."""
     if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of runs; use 1 or more")
+        raise argparse.ArgumentTypeError(f"{text!r} is no number; use 1 or more")
     return int(text)
 
 
@@ -125,7 +139,11 @@ def main() -> int:
         for name in models.values():
             open_engine(name)
         open_allowed = only(open_engine, list(models.values())) if asked.public else open_engine
-        comparison = Comparison(open_allowed, places={SERVER_LEASE: asked.runs})
+        # On a public page the operator's models stay.
+        residents = Residents() if asked.public else Residents(unload_unused)
+        comparison = Comparison(
+            open_allowed, places={SERVER_LEASE: asked.runs}, residents=residents
+        )
         offer = list(dict.fromkeys(models.values())) if asked.public else None
         file = BoundFile(asked.notebook) if asked.notebook else None
         if file is not None:
@@ -148,6 +166,8 @@ def main() -> int:
         return 2
     print(f"Qwen3 side by side is at {url} (Ctrl+C ends it).", flush=True)
     threading.Thread(target=load_in_background, args=(models,), daemon=True).start()
+    if asked.unload_after is not None:
+        unload_when_idle(60.0 * asked.unload_after, ended)
     ended.wait()
     page.close()
     return 0

@@ -11,6 +11,7 @@ from functools import cache, partial
 
 from playground.compared import Compared
 from playground.comparison.options import build_requests, describe_or_guess
+from playground.comparison.residents import Residents
 from playground.comparison.run import Comparison
 from playground.domain.engine import ModelCard
 from playground.domain.request import LANES, Lane, Request, check_prompt
@@ -33,9 +34,10 @@ def own_comparison() -> Comparison:
 
     Whoever names a model in a script or a command wants it: its runs may download.
     """
-    from playground.engines import open_engine
+    from playground.engines import open_engine, unload_unused
 
-    return Comparison(partial(open_engine, may_download=True))
+    opened = partial(open_engine, may_download=True)
+    return Comparison(opened, residents=Residents(unload_unused))
 
 
 def requests_for(

@@ -43,6 +43,8 @@ class Played:
     def cancel_load(self) -> bool:
         return False
 
+    def unload(self) -> None: ...
+
     def count_tokens(self, prompt: str, system: str, history: tuple[Message, ...]) -> int:
         return len(prompt.split())
 

@@ -92,6 +92,8 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "transformers": MODELS,
     "tokenizers": MODELS,
     "safetensors": MODELS,
+    "peft": MODELS,
+    "torchao": MODELS,
     "psutil": ("playground/engines/local/machine.py",),
     "jinja2": ("playground/engines/local/",),
     "huggingface_hub": ("playground/space.py", "playground/engines/local/hubs/huggingface.py"),

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 
 from playground.comparison.lease import Leases
+from playground.comparison.residents import Residents
 from playground.comparison.stopping import Signal, StopRegistry, raise_flag
 from playground.domain.engine import Engine
 from playground.domain.errors import EngineFailed
@@ -205,7 +206,8 @@ Transport = Callable[[Callable[[tuple[LaneTask, ...]], Stream]], Callable[..., S
 class Comparison:
     """The parent's side. `transport` wraps `run_lanes`: identity here, a GPU worker on ZeroGPU.
 
-    `places` says of a lease how many runs may hold it at a time, where that is not one.
+    `places` says of a lease how many runs may hold it at a time, where that is not one;
+    `residents` sees that models make way for those that a run must load.
     """
 
     def __init__(
@@ -213,9 +215,11 @@ class Comparison:
         open_engine: OpenEngine,
         transport: Transport | None = None,
         places: Mapping[str, int] | None = None,
+        residents: Residents | None = None,
     ) -> None:
         self.open_engine = open_engine
         self.stops = StopRegistry()
+        self.residents = residents or Residents()
         run_lanes = LaneRunner(open_engine, places).run_lanes
         self._run_lanes = transport(run_lanes) if transport is not None else run_lanes
 
@@ -223,6 +227,19 @@ class Comparison:
         self, session: str, requests: tuple[Request, ...], deadline_s: float | None = None
     ) -> Stream:
         """Events of all lanes, each lane's ending with `Ended` or `Failed`."""
+        with self.residents.running({request.model for request in requests}):
+            if any(self._must_be_loaded(request.model) for request in requests):
+                self.residents.make_room()
+            yield from self._run(session, requests, deadline_s)
+
+    def _must_be_loaded(self, model: str) -> bool:
+        try:
+            card = self.open_engine(model).card
+        except Exception:  # said when its lane runs
+            return False
+        return card.origin.in_process and not card.loaded
+
+    def _run(self, session: str, requests: tuple[Request, ...], deadline_s: float | None) -> Stream:
         open_lanes = {request.lane for request in requests}
         claimed: list[Request] = []
         try:

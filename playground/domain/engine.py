@@ -104,6 +104,12 @@ class Engine(Protocol):
         Whoever waits for it gets LoadCancelled. False when nothing can be given up.
         """
 
+    def unload(self) -> None:
+        """Free what a loaded model takes, after the runs that go on; the next run loads it again.
+
+        Returns at once.
+        """
+
     def count_tokens(self, prompt: str, system: str, history: tuple[Message, ...]) -> int | None:
         """Tokens of the rendered prompt; null while unknown (not loaded yet)."""
 

@@ -6,17 +6,19 @@ Importing this loads no model and none of the libraries that do. Knows neither l
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from playground.catalog import ModelName, known, parse_name
 from playground.catalog.checkpoint import Checkpoint, checkpoint_of, footprint
 from playground.catalog.fit import Machine
 from playground.domain.engine import Engine, OnDisk
-from playground.domain.errors import ModelNotFound
+from playground.domain.errors import ModelNotFound, PlaygroundError
 
 if TYPE_CHECKING:
+    from playground.engines.local.engine import LocalEngine
     from playground.engines.server.discovery import Found
     from playground.engines.server.doctor import Finding
 
@@ -49,6 +51,26 @@ def on_disk(name: str) -> OnDisk:
     from playground.engines.local import on_disk as holdings
 
     return holdings.on_disk(parse_name(name))
+
+
+def unload_unused(in_use: Collection[str]) -> None:
+    """Free the memory of all local models but these, after the runs that go on in them."""
+    kept = set()
+    for name in in_use:
+        with suppress(PlaygroundError):  # no model at all: said where it is used
+            kept.add(_key(parse_name(name)))
+    for key, engine in local_engines().items():
+        if key not in kept:
+            engine.unload()
+
+
+def local_engines() -> dict[str, LocalEngine]:
+    """The engines of models in this process that were opened, loaded or not."""
+    with _lock:
+        local = {
+            key: engine for key, engine in _engines.items() if parse_name(key).place != "server"
+        }
+    return cast("dict[str, LocalEngine]", local)
 
 
 def _new(name: ModelName, may_download: bool) -> Engine:

@@ -100,6 +100,9 @@ class ScriptedEngine:
         """Nothing to give up."""
         return False
 
+    def unload(self) -> None:
+        """Nothing to free."""
+
     def count_tokens(self, prompt: str, system: str, history: tuple[Message, ...]) -> int | None:
         """Words, for want of a tokenizer."""
         return len(_joined(prompt, system, history).split())

@@ -74,6 +74,7 @@ class Page:
         self._models = dict(models)
         self._examples = examples
         self.sessions = Sessions(self._new_session, time.monotonic)
+        comparison.residents.chosen = self.sessions.chosen_models
         cards = self._new_session().cards()
         with gr.Blocks(title=views.TITLE, analytics_enabled=False) as self.blocks:
             self.layout = draw(
@@ -211,6 +212,7 @@ class Page:
             gr.Warning(html.escape(said(exc)), title=say("This model cannot be used"))
             return [*before.models.values(), *_skips(len(self.layout.controls.fields))]
         session.settings = wanted
+        self._comparison.residents.make_room()
         session.follow_models()
         return [*_skips(len(LANES)), *self.sidebar.own_values(session, changed)]
 

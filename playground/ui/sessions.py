@@ -56,6 +56,12 @@ class Sessions:
         if session is not None:
             session.stop("", reason="interrupted")
 
+    def chosen_models(self) -> set[str]:
+        """The models of all open pages' lanes."""
+        with self._lock:
+            pages = [page for key, page in self._by_hash.items() if key not in self._left_at_s]
+        return {model for page in pages for model in page.settings.models.values()}
+
     def stop_all(self) -> None:
         """Stop every run, when the app ends."""
         for session in list(self._by_secret.values()):

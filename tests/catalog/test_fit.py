@@ -153,3 +153,10 @@ def test_a_verdict_is_said_in_words(free: float, short: str, sentence: str) -> N
 @pytest.mark.parametrize(("count_bytes", "said"), [(147_456, "144 KiB"), (1280, "1.25 KiB")])
 def test_a_tokens_share_is_in_kib(count_bytes: int, said: str) -> None:
     assert each(count_bytes) == said
+
+
+def test_a_folders_name_may_ask_for_a_context_too() -> None:
+    checkpoint = sizes("Qwen/Qwen3-4B")
+    assert checkpoint is not None
+    assert footprint(parse_name("./mine"), checkpoint, False).context == 40_960
+    assert footprint(parse_name("./mine?context=131072"), checkpoint, False).context == 131_072

@@ -53,6 +53,8 @@ class FakeEngine:
     def cancel_load(self) -> bool:
         return False
 
+    def unload(self) -> None: ...
+
     def count_tokens(self, prompt: str, system: str, history: tuple[Message, ...]) -> int | None:
         return None
 

@@ -11,11 +11,20 @@ import torch
 from transformers import AutoTokenizer
 from transformers.utils import logging
 
+from playground.engines.local import weights
+from playground.engines.local.sharing import Shared
 from tests.engines.models import HYBRID, INSTRUCT, THINKING, write_model
 
 logging.disable_progress_bar()
 # Tiny operations; handing them to more threads only makes the tests wait on a busy machine.
 torch.set_num_threads(1)
+
+
+@pytest.fixture(autouse=True)
+def nothing_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test finds what another one has loaded."""
+    monkeypatch.setattr(weights, "BASES", Shared(lambda _: None, weights.give_back))
+    monkeypatch.setattr(weights, "WEIGHTS", Shared(weights._let_go, weights.give_back))
 
 
 @pytest.fixture(scope="session")

@@ -85,26 +85,31 @@ def write_model(
     dtype: torch.dtype = torch.float32,
     spread: float = 1.0,
     generation: dict[str, Any] | None = None,
+    **shape: Any,
 ) -> Path:
-    """A whole model folder; `spread` scales the weights (more makes surer choices)."""
+    """A whole model folder; `spread` scales the weights (more makes surer choices).
+
+    `shape` are values of the configuration that are to differ.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     tokenizer = write_tokenizer(folder, template)
     ids = {t: tokenizer.token_to_id(t) for t in SPECIAL}
-    config = Qwen3Config(
-        vocab_size=tokenizer.get_vocab_size() + 9,  # more rows than tokens, as Qwen3 has
-        hidden_size=64,
-        intermediate_size=128,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        num_key_value_heads=2,
-        head_dim=16,
-        max_position_embeddings=CONTEXT,
-        tie_word_embeddings=True,
-        initializer_range=0.02 * spread,
-        eos_token_id=ids["<|im_end|>"],
-        bos_token_id=None,
-        pad_token_id=ids["<|endoftext|>"],
-    )
+    measures: dict[str, Any] = {
+        "vocab_size": tokenizer.get_vocab_size() + 9,  # more rows than tokens, as Qwen3 has
+        "hidden_size": 64,
+        "intermediate_size": 128,
+        "num_hidden_layers": 2,
+        "num_attention_heads": 4,
+        "num_key_value_heads": 2,
+        "head_dim": 16,
+        "max_position_embeddings": CONTEXT,
+        "tie_word_embeddings": True,
+        "initializer_range": 0.02 * spread,
+        "eos_token_id": ids["<|im_end|>"],
+        "bos_token_id": None,
+        "pad_token_id": ids["<|endoftext|>"],
+    }
+    config = Qwen3Config(**(measures | shape))
     torch.manual_seed(seed)
     model = Qwen3ForCausalLM(config).to(dtype)
     model.save_pretrained(folder)

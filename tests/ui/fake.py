@@ -37,6 +37,8 @@ class Fake:
     def cancel_load(self) -> bool:
         return False
 
+    def unload(self) -> None: ...
+
     def count_tokens(self, prompt: str, system: str, history: tuple[Message, ...]) -> int:
         return len(prompt.split())
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from types import SimpleNamespace
 
 import pytest
 
+from playground.comparison.residents import Residents
 from playground.comparison.run import Comparison
 from playground.domain.request import LANES, Lane
 from playground.engines.server.discovery import Found
@@ -22,8 +24,8 @@ Make = Callable[..., Page]
 def make() -> Iterator[Make]:
     pages: list[Page] = []
 
-    def page(offer: list[str] | None = None) -> Page:
-        engines = {name: Fake(name) for name in MODELS.values()}
+    def page(offer: list[str] | None = None, models: Iterable[str] = MODELS.values()) -> Page:
+        engines = {name: Fake(name) for name in models}
         tools = ServerTools(lambda: (FOUND,), lambda name: iter(()), (("vLLM", "vllm serve"),))
         pages.append(
             Page(
@@ -62,3 +64,16 @@ def test_the_public_chooses_from_the_operators_models_and_no_server_is_ever_aske
         assert not component.allow_custom_value
         assert [value for _, value in component.choices] == ["demo-instruct", "demo-thinking"]
     assert not {"look", "check"} & handlers(page)
+
+
+def test_choosing_another_model_makes_room_before_anything_is_loaded(make: Make) -> None:
+    page = make(models={"demo-instruct", "demo-thinking", "other"})
+    kept: list[set[str]] = []
+    page._comparison.residents = Residents(lambda models: kept.append(set(models)))
+    page._comparison.residents.chosen = page.sessions.chosen_models
+    controls = page.layout.controls
+    data = {component: component.value for component in controls.inputs()}
+    data[controls.models["left"]] = "other"
+    request = SimpleNamespace(session_hash="a", headers={})
+    page.choose(data, request)  # type: ignore[arg-type]
+    assert kept == [{"other", "demo-thinking"}]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from playground.domain.errors import BadRequest
@@ -92,3 +94,14 @@ def test_a_closed_tab_interrupts_what_runs(sessions: Sessions) -> None:
 
 def test_leaving_without_a_session_is_nothing(sessions: Sessions) -> None:
     sessions.leave("nobody")
+
+
+def test_the_chosen_models_are_those_of_the_open_pages(sessions: Sessions) -> None:
+    one, two = sessions.of("a"), sessions.of("b")
+    one.settings = replace(one.settings, models={"left": "x", "right": "y"})
+    two.settings = replace(two.settings, models={"left": "y", "right": "z"})
+    assert sessions.chosen_models() == {"x", "y", "z"}
+    sessions.leave("b")
+    assert sessions.chosen_models() == {"x", "y"}
+    sessions.of("b")
+    assert sessions.chosen_models() == {"x", "y", "z"}

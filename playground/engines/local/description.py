@@ -17,6 +17,7 @@ from playground.domain.errors import BadRequest, ModelUnusable
 from playground.domain.events import Origin
 from playground.domain.sampling import Sampling, parse_sampling
 from playground.engines.local import folder as files
+from playground.engines.local.context import context_for
 from playground.engines.splitter import CLOSE_TAG, OPEN_TAG
 
 # All models of this process share its device, so that their runs queue up for one lease.
@@ -32,12 +33,15 @@ _SAMPLING_KEYS = (
 )
 
 
-def describe(name: ModelName, folder: Path | None) -> ModelCard:
-    """The card of `name`, whose files are in `folder` (null: not on this machine yet)."""
+def describe(name: ModelName, folder: Path | None, adapter: Path | None = None) -> ModelCard:
+    """The card of `name`, whose files are in `folder`, its adapter's in another one.
+
+    Null: not on this machine yet. Raises BadRequest: a context that it cannot have.
+    """
     known = catalog.known(name)
     config = _read(folder, "config.json")
-    template = "" if folder is None else _template(folder)
-    context = _context(config) or (known.context if known else None)
+    template = _template(adapter) or _template(folder)
+    context = context_for(name, config).tokens or (known.context if known else None)
     if template:
         thinks = template_thinks(template, name.option("thinking"))
     else:
@@ -79,9 +83,9 @@ def template_arguments(name: ModelName) -> dict[str, Any]:
             raise BadRequest(f"thinking is {other!r} in {str(name)!r}. Use 'on' or 'off'.")
 
 
-def _template(folder: Path) -> str:
+def _template(folder: Path | None) -> str:
     try:
-        return files.chat_template(folder)
+        return "" if folder is None else files.chat_template(folder)
     except (ModelUnusable, OSError):  # said when the model is loaded
         return ""
 
@@ -95,15 +99,6 @@ def _read(folder: Path | None, file_name: str) -> dict[str, Any]:
         return {}
 
 
-def _context(config: Mapping[str, Any]) -> int | None:
-    text_config = config.get("text_config")
-    for part in (config, text_config if isinstance(text_config, dict) else {}):
-        value = part.get("max_position_embeddings")
-        if isinstance(value, int) and value > 0:
-            return value
-    return None
-
-
 def _defaults(name: ModelName, generation: Mapping[str, Any], context: int | None) -> Sampling:
     known = catalog.known(name)
     if known is not None:
@@ -111,6 +106,9 @@ def _defaults(name: ModelName, generation: Mapping[str, Any], context: int | Non
     else:
         limit = min(MAX_NEW_TOKENS, max(1, context // 2)) if context else MAX_NEW_TOKENS
         base = Sampling(max_new_tokens=limit)
+    if context and name.context is not None:  # a context asked for keeps room for the prompt
+        most = max(1, context * 4 // 5)
+        base = replace(base, max_new_tokens=min(base.max_new_tokens, most))
     if known is not None and known.without_thinking and name.option("thinking") == "off":
         return base  # a hybrid's generation_config.json is meant for its thinking
     if generation.get("do_sample") is False:

@@ -8,16 +8,19 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from playground.catalog import ModelName
 from playground.domain.engine import ExactPrompt, ModelCard, StopReason, StopSignal
-from playground.domain.errors import BadRequest, ModelNotFound
+from playground.domain.errors import BadRequest, LoadCancelled, ModelNotFound
 from playground.domain.events import Counts, Ended, Event, Loading
 from playground.domain.request import Message, Request
 from playground.engines.local import hubs
+from playground.engines.local.adapter_name import adapter_of
 from playground.engines.local.cancellation import Cancellation
 from playground.engines.local.description import describe, template_arguments
 from playground.engines.local.here import check_here
@@ -39,7 +42,10 @@ class LocalEngine:
         self._early = threading.Lock()
         self._job: LoadJob[LoadedModel] | None = None
         self._early_encoder: PromptEncoder | None = None
-        self._card = describe(name, known_folder(name))
+        self._generation = 0  # of loads: an unload begins the next
+        self._runs = 0
+        self._used_at_s = time.monotonic()
+        self._card = describe(name, known_folder(name), known_adapter(name))
 
     @property
     def card(self) -> ModelCard:
@@ -79,15 +85,48 @@ class LocalEngine:
 
     def run(self, request: Request, stop: StopSignal) -> Iterator[Event]:
         """Answer: `Loading`* `Started` … `Ended`. Raises PlaygroundError."""
-        yield from self._load(lambda: stop.reason() is not None)
-        if reason := stop.reason():
-            yield _ended_before_start(reason)
-            return
-        loaded = self._loaded()
-        assert loaded is not None
-        from playground.engines.local.running import run_loaded
+        while True:  # until it is not unloaded between its loading and its run
+            yield from self._load(lambda: stop.reason() is not None)
+            if reason := stop.reason():
+                yield _ended_before_start(reason)
+                return
+            with self._borrowed() as loaded:
+                if loaded is not None:
+                    from playground.engines.local.running import run_loaded
 
-        yield from run_loaded(loaded, request, stop)
+                    yield from run_loaded(loaded, request, stop)
+                    return
+
+    def unload(self) -> None:
+        """Free the model's memory, after the runs that go on; the next run loads it again."""
+        with self._lock:
+            job, self._job = self._job, None
+            self._generation += 1
+        if job is not None:
+            job.discard(lambda loaded: loaded.release())
+
+    def unused_since_s(self) -> float | None:
+        """When a loaded model ran last, by the monotonic clock; null while it runs or is not."""
+        if self._loaded() is None:
+            return None
+        with self._lock:
+            return None if self._runs else self._used_at_s
+
+    @contextmanager
+    def _borrowed(self) -> Iterator[LoadedModel | None]:
+        """The model, held for one run; null when it has been unloaded."""
+        loaded = self._loaded()
+        borrowed = None if loaded is None else loaded.again()
+        with self._lock:
+            self._runs += 1
+        try:
+            yield borrowed
+        finally:
+            with self._lock:
+                self._runs -= 1
+                self._used_at_s = time.monotonic()
+            if borrowed is not None:
+                borrowed.release()
 
     def _encoder(self) -> PromptEncoder | None:
         """The loaded model's; before it is loaded, one without its weights."""
@@ -98,7 +137,9 @@ class LocalEngine:
 
         with self._early:
             if self._early_encoder is None:
-                self._early_encoder = encoder_without_weights(self._name, known_folder(self._name))
+                self._early_encoder = encoder_without_weights(
+                    self._name, known_folder(self._name), known_adapter(self._name)
+                )
             return self._early_encoder
 
     def _loaded(self) -> LoadedModel | None:
@@ -113,18 +154,27 @@ class LocalEngine:
             if self._job is None or self._job.failed:
                 if not (download or self._may_download):
                     check_here(self._name)
-                self._job = LoadJob(self._work)
-            job = self._job
+                self._job = LoadJob(partial(self._work, self._generation))
+            job, generation = self._job, self._generation
         yield from job.watch(give_up)
-        job.value()  # raises what the load raised
+        try:
+            job.value()  # raises what the load raised
+        except LoadCancelled:
+            if generation == self._generation:
+                raise
 
-    def _work(self, report: Report, cancellation: Cancellation) -> LoadedModel:
+    def _work(self, generation: int, report: Report, cancellation: Cancellation) -> LoadedModel:
         folder = whole_folder(self._name, report, cancellation)
+        name = adapter_of(self._name)
+        adapter = None if name is None else whole_folder(name, report, cancellation)
+        if generation != self._generation or cancellation.asked:
+            raise LoadCancelled(f"{str(self._name)!r} was unloaded. Run it again to load it.")
         from playground.engines.local.loading import load_model
 
-        loaded = load_model(self._name, folder, report)
-        self._card = describe(self._name, folder)
+        loaded = load_model(self._name, folder, report, adapter)
+        self._card = describe(self._name, folder, adapter)
         self._early_encoder = None
+        self._used_at_s = time.monotonic()
         return loaded
 
 
@@ -154,6 +204,12 @@ def whole_folder(name: ModelName, report: Report, cancellation: Cancellation) ->
     return folder
 
 
+def known_adapter(name: ModelName) -> Path | None:
+    """Where the adapter's files are on this machine; null without one, and if nowhere yet."""
+    adapter = adapter_of(name)
+    return None if adapter is None else known_folder(adapter)
+
+
 def builtin_folder(where: str) -> Path:
     """The folder of a model that ships with the playground."""
     from playground.demo_pair import FOLDERS
@@ -167,10 +223,7 @@ def builtin_folder(where: str) -> Path:
 def _check_options(name: ModelName) -> None:
     """Raise BadRequest for what a local model cannot do."""
     template_arguments(name)
-    if name.adapter is not None:
-        raise BadRequest(
-            f"Adapters are not supported by this version. Remove '+{name.adapter}' from the name."
-        )
+    adapter_of(name)
     hubs.check_hub(name)
     if name.revision is not None and name.place != "hub":
         raise BadRequest(

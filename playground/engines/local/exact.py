@@ -32,13 +32,15 @@ def exact_prompt(name: ModelName, encoder: PromptEncoder | None, request: Reques
     return ExactPrompt(encoder.decode(prompt.ids), len(prompt.ids), tuple(notes))
 
 
-def encoder_without_weights(name: ModelName, folder: Path | None) -> PromptEncoder | None:
+def encoder_without_weights(
+    name: ModelName, folder: Path | None, adapter: Path | None = None
+) -> PromptEncoder | None:
     """The encoder of a model that is not loaded; null where its tokenizer cannot be had."""
     try:
         if folder is None or not chat_template(folder):
             return None
         from playground.engines.local.tokenizer import new_encoder, open_tokenizer
 
-        return new_encoder(name, folder, open_tokenizer(folder))
+        return new_encoder(name, folder, open_tokenizer(folder, adapter), adapter)
     except Exception:  # a damaged file is said when the model is loaded
         return None

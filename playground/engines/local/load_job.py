@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Generic, Protocol, TypeVar
@@ -40,6 +41,7 @@ class LoadJob(Generic[T]):
         self._error: BaseException | None = None
         self._finished = False
         self._watchers = 0
+        self._let_go: Callable[[T], None] | None = None
         # Daemonic: leaving the program must not wait for gigabytes.
         threading.Thread(target=self._do, args=(work,), daemon=True, name="load").start()
 
@@ -97,19 +99,33 @@ class LoadJob(Generic[T]):
         self._finish(None, LoadCancelled(CANCELLED))
         return True
 
+    def discard(self, let_go: Callable[[T], None]) -> None:
+        """Nobody wants the value any more: it goes to `let_go` as soon as there is one."""
+        with self._condition:
+            value, self._value = self._value, None
+            self._let_go = let_go
+        if value is not None:
+            let_go(value)
+
     def _do(self, work: Callable[[Report, Cancellation], T]) -> None:
         value, error = None, None
         try:
             value = work(self._report, self._cancellation)
         except BaseException as exc:
+            _clear(exc)
             error = exc
         self._finish(value, error)
 
     def _finish(self, value: T | None, error: BaseException | None) -> None:
         with self._condition:
+            kept = self._let_go is None and not self._finished
             if not self._finished:
-                self._value, self._error, self._finished = value, error, True
+                self._value = value if kept else None
+                self._error, self._finished = error, True
                 self._condition.notify_all()
+            let_go = self._let_go
+        if value is not None and let_go is not None:
+            let_go(value)
 
     def _report(
         self, done: int, total: int | None, unit: str, files: tuple[int, int] | None = None, /
@@ -117,3 +133,12 @@ class LoadJob(Generic[T]):
         with self._condition:
             self._latest = Loading(done, total, unit, time.monotonic(), files)
             self._condition.notify_all()
+
+
+def _clear(error: BaseException | None) -> None:
+    """Let go of what the frames of an error hold, and of its causes: half a model, perhaps."""
+    seen: set[int] = set()  # a chain of errors may lead back to itself
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
+        traceback.clear_frames(error.__traceback__)
+        error = error.__cause__ or error.__context__

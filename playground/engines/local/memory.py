@@ -6,7 +6,11 @@ Knows devices and bytes; no model, no cache.
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import os
+import sys
+from functools import cache
 
 import torch
 
@@ -32,6 +36,32 @@ def total_bytes(device: torch.device) -> int:
     if device.type == "cuda":
         return int(torch.cuda.mem_get_info(device)[1])
     return total_memory_bytes()
+
+
+def give_back() -> None:
+    """Return what was let go of to the system: objects, the devices' stocks, the heap's."""
+    gc.collect()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+    if torch.backends.mps.is_available():
+        torch.mps.empty_cache()
+    if trim := getattr(_c_library(), "malloc_trim", None):  # glibc's
+        trim(0)
+
+
+@cache
+def _c_library() -> ctypes.CDLL | None:
+    return ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+def is_out_of_memory(exc: Exception) -> bool:
+    """Whether any device's memory is used up; only CUDA has an exception of its own."""
+    words = str(exc).lower()
+    return (
+        isinstance(exc, MemoryError | torch.OutOfMemoryError)
+        or "out of memory" in words
+        or "can't allocate memory" in words
+    )
 
 
 class OutOfMemory(EngineFailed):

@@ -5,12 +5,12 @@ Asks nobody and loads nothing.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
-from playground.catalog import ModelName, parse_name
+from playground.catalog import ModelName
 from playground.domain.engine import OnDisk
 from playground.engines.local import hubs
+from playground.engines.local.adapter_name import adapter_of
 from playground.engines.local.hubs.holdings import holdings, names_in
 
 ELSEWHERE = OnDisk("whole", 0, 0)
@@ -19,13 +19,8 @@ ELSEWHERE = OnDisk("whole", 0, 0)
 def on_disk(name: ModelName) -> OnDisk:
     """What it takes to run `name` here and is here; its adapter counts, too. Raises BadRequest."""
     model = _without_adapter(name)
-    if name.adapter is None:
-        return model
-    adapter = parse_name(name.adapter)
-    if adapter.place == "hub":  # it comes from where its base comes from
-        hub = tuple(option for option in name.options if option[0] == "hub")
-        adapter = replace(adapter, options=hub)
-    return _both(model, _without_adapter(adapter))
+    adapter = adapter_of(name)
+    return model if adapter is None else _both(model, _without_adapter(adapter))
 
 
 def _without_adapter(name: ModelName) -> OnDisk:

@@ -10,8 +10,6 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
-import torch
-
 from playground.domain.engine import StopSignal
 from playground.domain.errors import EngineFailed, PlaygroundError, PromptTooLong
 from playground.domain.events import (
@@ -29,6 +27,7 @@ from playground.engines.local.closing import Closer
 from playground.engines.local.continuing import RE_ENCODED, WRITTEN, Earlier, earlier_output
 from playground.engines.local.decoding import PromptRead, Put, Reading, Step, Stopped, Token
 from playground.engines.local.loading import LoadedModel
+from playground.engines.local.memory import is_out_of_memory
 from playground.engines.local.output import WrittenOutput
 from playground.engines.local.prompt import EncodedPrompt
 
@@ -51,16 +50,6 @@ def run_loaded(model: LoadedModel, request: Request, stop: StopSignal) -> Iterat
             f"{request.model!r} failed while it ran: {type(exc).__name__}: {exc}. Run it again; if"
             " it fails again, restart the playground."
         ) from exc
-
-
-def is_out_of_memory(exc: Exception) -> bool:
-    """Whether any device's memory is used up; only CUDA has an exception of its own."""
-    words = str(exc).lower()
-    return (
-        isinstance(exc, MemoryError | torch.OutOfMemoryError)
-        or "out of memory" in words
-        or "can't allocate memory" in words
-    )
 
 
 def _run(model: LoadedModel, request: Request, stop: StopSignal) -> Iterator[Event]:

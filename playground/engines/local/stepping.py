@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import torch
-from torch.nn import Linear
+from torch.nn import Embedding, Linear
 from torch.nn.functional import embedding, linear, silu
 from transformers import Qwen3ForCausalLM
 
@@ -144,6 +144,7 @@ def step_of(model: Any) -> Step | None:
     expected = 7 * len(parts.layers)
     if (
         not plain
+        or type(parts.embed_tokens) is not Embedding
         or len(products) != expected
         or config.hidden_act != "silu"
         or parts.rotary_emb.rope_type not in STEADY_ROTATIONS

@@ -17,9 +17,15 @@ from playground.engines.local.folder import chat_template
 from playground.engines.local.prompt import PromptEncoder
 
 
-def open_tokenizer(folder: Path) -> Any:
-    """The folder's tokenizer. Raises ModelUnusable, and what the libraries raise."""
-    tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+def open_tokenizer(folder: Path, adapter: Path | None = None) -> Any:
+    """The folder's tokenizer, or an adapter's own: it was trained with that one.
+
+    Raises ModelUnusable, and what the libraries raise.
+    """
+    own = adapter is not None and (adapter / "tokenizer.json").is_file()
+    tokenizer = AutoTokenizer.from_pretrained(adapter if own else folder, local_files_only=True)
+    if adapter is not None:
+        tokenizer.chat_template = _template(folder, adapter)
     if getattr(tokenizer, "backend_tokenizer", None) is None:
         raise ModelUnusable(
             f"The model in {str(folder)!r} has no fast tokenizer (tokenizer.json). Use a model"
@@ -30,7 +36,14 @@ def open_tokenizer(folder: Path) -> Any:
     return tokenizer
 
 
-def new_encoder(name: ModelName, folder: Path, tokenizer: Any) -> PromptEncoder:
+def new_encoder(
+    name: ModelName, folder: Path, tokenizer: Any, adapter: Path | None = None
+) -> PromptEncoder:
     """The way from messages to ids, with what the name asks of the chat template."""
-    may_think = template_thinks(chat_template(folder), name.option("thinking"))
+    may_think = template_thinks(_template(folder, adapter), name.option("thinking"))
     return PromptEncoder(tokenizer, may_think, template_arguments(name))
+
+
+def _template(folder: Path, adapter: Path | None) -> str:
+    """The chat template: an adapter's own where it has one."""
+    return (chat_template(adapter) if adapter is not None else "") or chat_template(folder)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from torch.nn import Linear
+from torch.nn import Linear, Module
 
 from playground.domain.engine import StopReason, StopSignal
 
@@ -55,7 +55,12 @@ def check(*_: object) -> None:
 def follow(model: Any) -> None:
     """Check before each layer and each matrix product of `model`."""
     for layer in getattr(model.base_model, "layers", ()):
-        layer.register_forward_pre_hook(check)
+        _check_before(layer)
         for part in layer.modules():
             if isinstance(part, Linear):
-                part.register_forward_pre_hook(check)
+                _check_before(part)
+
+
+def _check_before(module: Module) -> None:
+    if check not in module._forward_pre_hooks.values():  # a twin of a followed model has it
+        module.register_forward_pre_hook(check)

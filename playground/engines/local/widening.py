@@ -40,8 +40,14 @@ class WideningLinear(Linear):
 def widen(module: torch.nn.Module) -> None:
     """Make every plain 16-bit `Linear` in `module` a `WideningLinear`; the weights stay."""
     for part in module.modules():
-        if type(part) is Linear and part.weight.dtype in (torch.bfloat16, torch.float16):
+        if type(part) is Linear and _is_plain(part.weight):
             part.__class__ = WideningLinear
+
+
+def _is_plain(weight: torch.Tensor) -> bool:
+    # A quantized weight says that it is of the type that it stands for, too.
+    plain = type(weight.data) is torch.Tensor
+    return plain and weight.dtype in (torch.bfloat16, torch.float16)
 
 
 @cache

@@ -77,6 +77,9 @@ class ServerEngine:
         """Nothing to give up: the server loads its models itself."""
         return False
 
+    def unload(self) -> None:
+        """Nothing to free here: the server keeps its models as it likes."""
+
     def count_tokens(self, prompt: str, system: str, history: tuple[Message, ...]) -> int | None:
         """Tokens of the rendered prompt by the server's own count; null where it has none."""
         known = self._known

@@ -18,7 +18,7 @@ from playground.domain.errors import BadRequest, EngineFailed, ModelNotFound, Mo
 from playground.domain.events import Counts, Ended, Event, Loading, Started, Text, ThoughtClosed
 from playground.domain.request import Message, Request
 from playground.domain.sampling import Sampling
-from playground.engines.local import loading
+from playground.engines.local import weights
 from playground.engines.local.decoding import Reading
 from playground.engines.local.engine import LocalEngine
 from playground.results.fold import fold
@@ -111,13 +111,13 @@ def test_both_lanes_together_write_what_each_writes_alone(
 
 def test_many_threads_load_once(instruct: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     loads = []
-    original = loading._load_weights
+    original = weights._load_weights
 
     def counted(*arguments: object) -> object:
         loads.append(1)
         return original(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(loading, "_load_weights", counted)
+    monkeypatch.setattr(weights, "_load_weights", counted)
     engine = engine_for(instruct)
     texts: list[str] = []
     threads = [
@@ -136,13 +136,13 @@ def test_a_stop_is_seen_while_the_model_loads(
     instruct: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     go = threading.Event()
-    original = loading._load_weights
+    original = weights._load_weights
 
     def slow(*arguments: object) -> object:
         go.wait(10)
         return original(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(loading, "_load_weights", slow)
+    monkeypatch.setattr(weights, "_load_weights", slow)
     engine = engine_for(instruct)
     events = list(engine.run(asked(), StopAfter(2)))
     assert isinstance(events[-1], Ended)
@@ -267,7 +267,7 @@ def test_a_hybrid_thinks_or_not_as_its_name_says(hybrid: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "said"),
     [
-        ("a/b+./adapter", r"Adapters are not supported.*Remove '\+./adapter'"),
+        ("a/b+adapter", r"'adapter' is not an adapter\..*a Hub id such as you/your-lora"),
         ("a/b?hub=elsewhere", r"hub is 'elsewhere'.*Use one of: huggingface, modelscope"),
         ("./folder?hub=modelscope", r"Only a Hub id comes from a hub\. Remove 'hub=modelscope'"),
         ("./folder@main", r"Only a Hub id has revisions\. Remove '@main'"),

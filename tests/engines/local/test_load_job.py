@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import weakref
 
 import pytest
 
@@ -139,3 +140,49 @@ def test_what_can_be_given_up_ends_with_its_last_watcher() -> None:
     assert not given_up.is_set()
     second.close()  # type: ignore[attr-defined]
     assert given_up.is_set() and job.failed
+
+
+class Half:
+    """Half of a model, which a failed load leaves in its frames."""
+
+
+def test_a_failed_load_holds_nothing_of_what_it_had_made() -> None:
+    made: list[weakref.ref[Half]] = []
+
+    def work(_report: Report, _: Cancellation) -> None:
+        half = Half()
+        made.append(weakref.ref(half))
+        first, second = OSError("first"), OSError("second")
+        first.__cause__, second.__cause__ = second, first  # such chains do happen
+        raise first
+
+    job = LoadJob(work)
+    list(job.watch(lambda: False))
+    assert job.failed
+    assert made[0]() is None
+
+
+@pytest.mark.parametrize("early", [True, False])
+def test_a_value_that_nobody_wants_any_more_is_let_go_once(early: bool) -> None:
+    go, gone, let_go = threading.Event(), threading.Event(), []
+
+    def work(_report: Report, _: Cancellation) -> str:
+        assert go.wait(5)
+        return "value"
+
+    def done(value: str) -> None:
+        let_go.append(value)
+        gone.set()
+
+    job = LoadJob(work)
+    if early:
+        job.discard(done)
+        assert let_go == []
+    go.set()
+    list(job.watch(lambda: False))
+    if not early:
+        assert job.value() == "value"
+        job.discard(done)
+    assert gone.wait(5)
+    assert let_go == ["value"]
+    assert job.value() is None

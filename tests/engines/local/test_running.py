@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 import pytest
 import torch
@@ -27,13 +27,12 @@ from playground.domain.events import (
 )
 from playground.domain.sampling import Sampling
 from playground.engines.local.choosing import NoProbability
-from playground.engines.local.decoding import Decoder
 from playground.engines.local.detokenizer import REPLACEMENT, detokenizer_factory
 from playground.engines.local.loading import LoadedModel
 from playground.engines.local.prompt import PromptEncoder
 from playground.engines.local.running import run_loaded
 from playground.results.fold import fold
-from tests.engines.local.writes import Writes
+from tests.engines.local.writes import Writes, held
 from tests.engines.signals import Never
 from tests.samples import request
 
@@ -45,7 +44,7 @@ def loaded(thinking_tokenizer: Any) -> LoadedModel:
     """A thinking model that writes nothing yet."""
     return LoadedModel(
         encoder=PromptEncoder(thinking_tokenizer, True),
-        decoder=cast(Decoder, Writes(())),
+        weights=held(Writes(())),
         new_detokenizer=detokenizer_factory(thinking_tokenizer.backend_tokenizer),
         end_ids=frozenset([thinking_tokenizer.convert_tokens_to_ids(END)]),
         context=512,
@@ -70,7 +69,7 @@ def run(
     **sampling: Any,
 ) -> list[Event]:
     ids = encode(loaded, written) if isinstance(written, str) else written
-    model = replace(loaded, decoder=cast(Decoder, Writes(ids, reason, error)))
+    model = replace(loaded, weights=held(Writes(ids, reason, error)))
     asked = request(sampling=Sampling(**{"max_new_tokens": 400, "seed": 3, **sampling}))
     return list(run_loaded(model, asked, Never()))
 
@@ -256,7 +255,7 @@ def test_a_failure_is_said_with_the_next_step(
 
 def test_what_came_before_a_failure_is_kept(loaded: LoadedModel) -> None:
     writer = Writes(encode(loaded, "abc"), error=RuntimeError("broken"))
-    model = replace(loaded, decoder=cast(Decoder, writer))
+    model = replace(loaded, weights=held(writer))
     events: list[Event] = []
     with pytest.raises(EngineFailed):
         events.extend(run_loaded(model, request(), Never()))
@@ -278,7 +277,7 @@ def test_the_cache_is_let_go_before_the_ending_is_told(loaded: LoadedModel) -> N
                 yield reading
             closed.append(True)  # not where the run is closed in its midst
 
-    model = replace(loaded, decoder=cast(Decoder, Noting(encode(loaded, f"hm{END}"))))
+    model = replace(loaded, weights=held(Noting(encode(loaded, f"hm{END}"))))
     for event in run_loaded(model, request(), Never()):
         if isinstance(event, Ended):
             break  # as whoever needs nothing more does

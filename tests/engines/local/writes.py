@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import cast
 
 from playground.domain.engine import StopReason, StopSignal
 from playground.domain.errors import EngineFailed
-from playground.engines.local.decoding import PromptRead, Put, Step, Stopped, Token
+from playground.engines.local.decoding import Decoder, PromptRead, Put, Step, Stopped, Token
+from playground.engines.local.sharing import Hold, Shared
+from playground.engines.local.weights import Base, Weights
 
 
 class Writes:
@@ -55,3 +58,10 @@ class Writes:
             raise self._error
         if self._reason is not None:
             yield Stopped(self._reason)
+
+
+def held(writes: Writes) -> Hold[Weights]:
+    """A hold on it, as on real weights."""
+    shared: Shared[Weights] = Shared(lambda _: None, lambda: None)
+    weights = Weights(cast(Decoder, writes), cast("Hold[Base]", None))
+    return shared.hold("", lambda _: weights, lambda *_: None)

@@ -1,0 +1,147 @@
+"""In which type a model's weights are loaded: what its name asks for, as far as its files allow.
+
+Imports torchao and bitsandbytes only where they are asked for. Knows no folder and no device but
+by what it computes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from typing import Any
+
+import torch
+from transformers import BitsAndBytesConfig, FineGrainedFP8Config, TorchAoConfig
+
+from playground.catalog import ModelName
+from playground.domain.errors import BadRequest, ModelUnusable
+
+DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16, "fp32": torch.float32}
+# Which library quantizes while it loads.
+QUANTIZED = {"int8": "torchao", "int4": "bitsandbytes"}
+CHOICES = ("auto", *DTYPES, *QUANTIZED)
+# By the `quant_method` of a checkpoint: what must be installed to read it.
+READERS = {
+    "bitsandbytes": ("bitsandbytes",),
+    "torchao": ("torchao",),
+    "compressed-tensors": ("compressed_tensors",),
+    "gptq": ("gptqmodel", "optimum"),
+    "awq": ("gptqmodel",),
+}
+FP8_CAPABILITY = (8, 9)
+
+
+@dataclass(frozen=True, slots=True)
+class Precision:
+    """How to load: `dtype` (null: as stored) and transformers' `quantization` go to it.
+
+    `said` makes the words for what runs from the type that is computed with. `packed` are weights
+    that stay quantized in memory, by `library` where one is needed.
+    """
+
+    dtype: torch.dtype | None
+    quantization: Any | None
+    said: Callable[[str], str]
+    packed: bool = False
+    library: str | None = None
+
+    @property
+    def versions(self) -> tuple[tuple[str, str], ...]:
+        """The library and its version, where there is one."""
+        try:
+            return ((self.library, version(self.library)),) if self.library else ()
+        except PackageNotFoundError:
+            return ()
+
+
+def precision_for(name: ModelName, config: Mapping[str, Any]) -> Precision:
+    """What to load a checkpoint with this configuration as. Raises BadRequest, ModelUnusable."""
+    asked = name.option("dtype") or "auto"
+    if asked not in CHOICES:
+        raise BadRequest(f"dtype is {asked!r} in {str(name)!r}. Use one of: {', '.join(CHOICES)}.")
+    dtype = DTYPES.get(asked)
+    stored = config.get("quantization_config") or {}
+    method = stored.get("quant_method") or ("bitsandbytes" if "load_in_4bit" in stored else None)
+    if method is not None and asked in QUANTIZED:
+        raise BadRequest(
+            f"{str(name)!r} is stored as {method} already, so dtype={asked} cannot be had. Leave it"
+            " out, or name the model that is not quantized."
+        )
+    if asked in QUANTIZED:
+        return _quantized_here(name, asked)
+    if method == "fp8":
+        return _from_fp8(dtype)
+    if method is None:
+        return Precision(dtype, None, lambda computed: computed)
+    _need(READERS.get(method, ()), f"{str(name)!r} is stored as {method}")
+    kind = _bits(stored) if method == "bitsandbytes" else method
+    return Precision(
+        dtype, None, lambda computed: f"{kind} weights, {computed} ({method})", True, method
+    )
+
+
+def computes_fp8() -> bool:
+    """Whether the device in use multiplies FP8 matrices as transformers does: its kernels too."""
+    if not torch.cuda.is_available() or find_spec("kernels") is None:
+        return False
+    return torch.cuda.get_device_capability() >= FP8_CAPABILITY and _has_fp8_kernels()
+
+
+def _has_fp8_kernels() -> bool:
+    from transformers.integrations import finegrained_fp8
+
+    try:
+        finegrained_fp8.load_finegrained_fp8_kernel()
+    except Exception:  # none for this torch, or not on this machine and no network
+        return False
+    return True
+
+
+def _from_fp8(dtype: torch.dtype | None) -> Precision:
+    if dtype is None and computes_fp8():
+        return Precision(None, None, lambda computed: f"FP8 weights, {computed}", packed=True)
+    # Said outright: transformers would do so by itself on a CPU, but not where kernels are missing.
+    return Precision(
+        dtype or torch.bfloat16,
+        FineGrainedFP8Config(dequantize=True),
+        lambda computed: f"{computed} (from FP8)",
+    )
+
+
+def _quantized_here(name: ModelName, asked: str) -> Precision:
+    library = QUANTIZED[asked]
+    _need((library,), f"dtype={asked} in {str(name)!r} needs a library")
+    quantization: Any
+    if asked == "int8":
+        from torchao.quantization import Int8WeightOnlyConfig
+
+        kind, quantization = "int8", TorchAoConfig(Int8WeightOnlyConfig())
+    else:
+        kind = "nf4"
+        quantization = BitsAndBytesConfig(
+            load_in_4bit=True,
+            bnb_4bit_quant_type="nf4",
+            bnb_4bit_compute_dtype=torch.bfloat16,
+        )
+    return Precision(
+        None,
+        quantization,
+        lambda computed: f"{kind} weights, {computed} ({library})",
+        True,
+        library,
+    )
+
+
+def _bits(stored: Mapping[str, Any]) -> str:
+    return str(stored.get("bnb_4bit_quant_type", "4-bit")) if stored.get("load_in_4bit") else "int8"
+
+
+def _need(modules: tuple[str, ...], why: str) -> None:
+    missing = [module.replace("_", "-") for module in modules if find_spec(module) is None]
+    if missing:
+        raise ModelUnusable(
+            f"{why}, which is not installed: run `pip install {' '.join(missing)}` and start the"
+            " playground again."
+        )
