@@ -24,22 +24,13 @@ from playground.ui.labels import Labels, field_text, in_lane, keep_text
 from playground.ui.lengths import LengthButtons
 from playground.ui.lengths import draw as lengths_buttons
 from playground.ui.picker import Picker, draw_pair, draw_rest
+from playground.ui.server_controls import Servers, draw_servers
 from playground.ui.typed import control_value, typed_value
 from playground.words import say
 
 # The seed has its own control.
 SHOWN = tuple(field for field in FIELDS if field.name != "seed")
 Key = tuple[Lane, str]
-
-
-@dataclass(frozen=True, slots=True)
-class Servers:
-    """What is known of servers: those on this machine, and a report on those in the lanes."""
-
-    found: Any
-    look: Any
-    check: Any
-    report: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +173,7 @@ def build(
         )
     swap = gr.Button(labels("⇄ Swap the lanes"), size="sm", variant="secondary")
     picker = draw_rest(pair, picks, labels)
-    servers = _servers(free, labels)
+    servers = draw_servers(free, labels)
     gr.Markdown(labels("Sampling"), elem_classes="side-title")
     with gr.Row(elem_classes="side-row side-columns"):
         gr.Markdown("")
@@ -256,16 +247,6 @@ def build(
         seed,
         system,
     )
-
-
-def _servers(visible: bool, labels: Labels) -> Servers:
-    name = labels("Model servers")
-    with gr.Accordion(name, open=False, visible=visible, elem_classes="side-servers"):
-        found = gr.Markdown(labels("Looking for servers…"), elem_classes="side-quiet")
-        look = gr.Button(labels("Look again"), size="sm")
-        check = gr.Button(labels("Check the lanes' servers"), size="sm")
-        report = gr.Markdown("", elem_classes="side-quiet")
-    return Servers(found, look, check, report)
 
 
 def _field(field: Field, lane: Lane, card: ModelCard, labels: Labels) -> Any:

@@ -42,6 +42,7 @@ def test_older_encodings_are_guessed(text: str, encoding: str) -> None:
 def test_what_is_no_text_is_null() -> None:
     assert decoded(random.Random(1).randbytes(5000)) is None
     assert decoded(b"text\0text") is None
+    assert decoded(b"words " * 100 + b"\0") is None
     assert decoded(b"\xff\xfe\x00") is None, "half a character"
     assert decoded(b"\x01\x02\x03" * 20) is None
 

@@ -149,6 +149,7 @@ def test_a_reload_keeps_the_files(page: Page, served: Served, report: Path) -> N
 
 def test_a_phone_has_room_for_it(page: Page, served: Served, report: Path) -> None:
     attach(page, report)
+    expect(chips(page)).to_contain_text("45 tokens")
     page.set_viewport_size({"width": 390, "height": 844})
     box = page.get_by_role("button", name="Remove report.txt").bounding_box()
     assert box is not None and box["width"] >= 40 and box["height"] >= 40

@@ -176,7 +176,7 @@ def foreign_cells(draw: st.DrawFn) -> ForeignCell:
 
 IDS = st.uuids(version=4).map(lambda drawn: CellId(drawn.hex[:12]))
 CELLS: st.SearchStrategy[Cell] = st.one_of(
-    st.builds(PromptCell, id=IDS, prompt=TEXT, extra=PROMPT_EXTRA),
+    st.builds(PromptCell, id=IDS, prompt=TEXT, extra=PROMPT_EXTRA, attachments=ATTACHMENTS),
     st.builds(NoteCell, id=IDS, text=TEXT, extra=NOTE_EXTRA),
     foreign_cells(),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,9 @@ from pathlib import Path
 import pytest
 from safetensors.torch import load_file, save
 
-from tests.engines.local.hubs.standin import HubStandIn, ModelScopeStandIn, StandIn
+from playground.engines.local.hubs import transfer
+from tests.engines.local.hubs.hub_standins import HubStandIn, ModelScopeStandIn
+from tests.engines.local.hubs.standin import StandIn
 
 SHARDS = tuple(f"model-0000{number}-of-00003.safetensors" for number in (1, 2, 3))
 
@@ -80,3 +83,16 @@ def modelscope(
     monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
     with standin.running():
         yield standin
+
+
+@pytest.fixture(autouse=True)
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The pauses that were asked for between two tries, none of them made."""
+    asked: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        asked.append(seconds)
+        await asyncio.sleep(0)
+
+    monkeypatch.setattr(transfer, "sleep", pause)
+    return asked

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from playground.catalog import parse_name
 from playground.domain.engine import OnDisk
 from playground.domain.errors import (
     DownloadFailed,
@@ -16,49 +15,37 @@ from playground.domain.errors import (
     ModelUnusable,
     PlaygroundError,
 )
-from playground.domain.events import Loading, Text
-from playground.domain.sampling import Sampling
+from playground.domain.events import Loading
 from playground.engines import on_disk
-from playground.engines.local.engine import LocalEngine
 from playground.engines.local.hubs import modelscope as hub_module
 from tests.engines.local.hubs.conftest import SHARDS
-from tests.engines.local.hubs.standin import ModelScopeStandIn, Reply
-from tests.engines.signals import Never
-from tests.samples import request
+from tests.engines.local.hubs.hub_standins import ModelScopeStandIn
+from tests.engines.local.hubs.loads import engine, text
+from tests.engines.local.hubs.standin import Reply
 
 NAME = "someone/tiny?hub=modelscope"
-GREEDY = Sampling(temperature=0.0, max_new_tokens=20, seed=1)
-
-
-def engine(name: str = NAME) -> LocalEngine:
-    return LocalEngine(parse_name(name), may_download=True)
-
-
-def text(one: LocalEngine) -> str:
-    events = one.run(request(prompt="Why?", sampling=GREEDY), Never())
-    return "".join(event.text for event in events if isinstance(event, Text))
 
 
 def test_a_model_is_brought_loaded_and_run(modelscope: ModelScopeStandIn, instruct: Path) -> None:
-    one = engine()
-    assert text(one) == text(LocalEngine(parse_name(str(instruct)))) != ""
+    one = engine(NAME)
+    assert text(one) == text(engine(str(instruct))) != ""
     assert modelscope.downloads("README.md") == modelscope.downloads("x.gguf") == []
     modelscope.asked.clear()
-    assert text(engine())  # the second time without a network
+    assert text(engine(NAME))  # the second time without a network
     assert modelscope.asked == []
 
 
 def test_its_own_users_find_it_too(modelscope: ModelScopeStandIn) -> None:
     from modelscope_hub import HubApi, HubConfig
 
-    list(engine().load())
+    list(engine(NAME).load())
     folder = HubApi(HubConfig()).download_repo("someone/tiny", "model", local_files_only=True)
     assert (folder / SHARDS[0]).read_bytes() == modelscope.files[SHARDS[0]]
 
 
 def test_a_cancelled_download_goes_on_at_the_next_byte(modelscope: ModelScopeStandIn) -> None:
     modelscope.trouble.stalls[SHARDS[1]] = 5000
-    one = engine()
+    one = engine(NAME)
     missing = len(modelscope.files[SHARDS[1]]) - 5000
     answers = []
     with pytest.raises(LoadCancelled):
@@ -81,7 +68,7 @@ def test_what_the_client_left_half_done_is_gone_on_with(
     half = modelscope.files[SHARDS[0]][:3000]
     (folder / f"{SHARDS[0]}.incomplete").write_bytes(half)
     assert on_disk(NAME) == OnDisk("part", 3000, None)
-    list(engine().load())
+    list(engine(NAME).load())
     assert modelscope.downloads(SHARDS[0]) == [3000]
     assert on_disk(NAME).state == "whole"
 
@@ -93,7 +80,7 @@ def test_a_branch_that_moved_on_while_half_a_model_was_here(
     folder.mkdir(parents=True)
     (folder / "config.json").write_bytes(b"{" + b" " * (len(modelscope.files["config.json"]) - 1))
     (folder / SHARDS[0]).write_bytes(b"older and shorter")
-    assert text(engine())
+    assert text(engine(NAME))
 
 
 def test_a_revision_is_brought_under_its_own_name(modelscope: ModelScopeStandIn) -> None:
@@ -128,7 +115,7 @@ def test_its_refusals_say_what_to_do(
     if where == "/repo":  # only the files themselves
         modelscope.trouble.always = {"/repo/files": _listing(modelscope), "/repo": Reply(status)}
     with pytest.raises(PlaygroundError, match=said) as raised:
-        list(engine().load())
+        list(engine(NAME).load())
     assert type(raised.value) is kind
 
 
@@ -145,9 +132,9 @@ def test_a_token_from_the_environment_is_sent_and_its_refusal_said(
     modelscope.token = "right"
     monkeypatch.setenv("MODELSCOPE_API_TOKEN", "wrong")
     with pytest.raises(DownloadFailed, match="refused the token in MODELSCOPE_API_TOKEN"):
-        list(engine().load())
+        list(engine(NAME).load())
     monkeypatch.setenv("MODELSCOPE_API_TOKEN", "right")
-    assert text(engine())
+    assert text(engine(NAME))
 
 
 def test_without_a_network_the_error_says_what_to_do(
@@ -155,7 +142,7 @@ def test_without_a_network_the_error_says_what_to_do(
 ) -> None:
     monkeypatch.setenv("MODELSCOPE_ENDPOINT", "http://127.0.0.1:9")
     with pytest.raises(ModelNotFound, match=r"ModelScope cannot be reached\. Connect"):
-        list(engine().load())
+        list(engine(NAME).load())
 
 
 def test_offline_mode_is_kept_and_said(
@@ -163,7 +150,7 @@ def test_offline_mode_is_kept_and_said(
 ) -> None:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     with pytest.raises(ModelNotFound, match="HF_HUB_OFFLINE forbids"):
-        list(engine().load())
+        list(engine(NAME).load())
     assert modelscope.asked == []
 
 
@@ -173,7 +160,7 @@ def test_without_its_client_the_error_says_how_to_get_it(
     monkeypatch.setattr(hub_module, "_is_installed", lambda: False)
     assert on_disk(NAME) == OnDisk("nothing", 0, None)
     with pytest.raises(ModelUnusable, match="Run 'pip install modelscope-hub'"):
-        list(engine().load())
+        list(engine(NAME).load())
 
 
 def test_a_download_that_goes_on_can_be_given_up_at_any_time(
@@ -188,7 +175,7 @@ def test_a_download_that_goes_on_can_be_given_up_at_any_time(
         return route(asked)  # type: ignore[arg-type]
 
     modelscope.route = slowly  # type: ignore[method-assign]
-    one = engine()
+    one = engine(NAME)
     loading = one.load()
     next(loading)
     assert asking.wait(30)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import shutil
 import threading
@@ -14,7 +13,6 @@ import pytest
 from filelock import FileLock
 
 from playground.engines.local.cancellation import Cancellation
-from playground.engines.local.hubs import transfer
 from playground.engines.local.hubs.failures import ConnectionLost, Damaged, DiskFull, Wording
 from playground.engines.local.hubs.remote import Digest, RemoteFile
 from playground.engines.local.hubs.transfer import Source, bring
@@ -64,19 +62,6 @@ class Place:
 @pytest.fixture
 def place(tmp_path: Path, server: StandIn) -> Place:
     return Place(tmp_path / "models", server)
-
-
-@pytest.fixture
-def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The pauses that were asked for, none of them made."""
-    asked: list[float] = []
-
-    async def pause(seconds: float) -> None:
-        asked.append(seconds)
-        await asyncio.sleep(0)
-
-    monkeypatch.setattr(transfer, "sleep", pause)
-    return asked
 
 
 def test_files_come_and_are_placed_those_with_weights_last(place: Place) -> None:
