@@ -8,6 +8,7 @@ import shutil
 import signal
 import sys
 import threading
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -17,22 +18,28 @@ signal.signal(signal.SIGINT, lambda *_: os._exit(130))
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
 
+from playground.space import zero
+
+zero.prepare()  # before anything that may touch CUDA
+
 from playground.catalog import AUTO
 from playground.comparison.allowed import only
 from playground.comparison.residents import Residents
 from playground.comparison.run import Comparison
 from playground.domain.errors import PlaygroundError
-from playground.domain.request import LANES, Lane
+from playground.domain.request import Lane
 from playground.engines import (
     SERVER_LEASE,
     examine,
     find_servers,
     open_engine,
+    tell_threads_by,
     unload_unused,
 )
 from playground.engines.idle import unload_when_idle
 from playground.engines.server.commands import START
-from playground.pairing import MODEL_TOOLS, PAIR_CHOICES, models_of
+from playground.hosting import add_arguments, get_ready, hosting
+from playground.pairing import MODEL_TOOLS, PAIR_CHOICES
 from playground.terminal import LoadLine
 from playground.ui.bound import BoundFile
 from playground.ui.launch import LOOPBACK, launch
@@ -40,6 +47,8 @@ from playground.ui.page import Page
 from playground.ui.servers import ServerTools
 from playground.welcome import examples, quiet_line
 
+# How long the runs that a stop finds under way may take to hand over their text.
+PATIENCE_S = 10.0
 OPEN_TO_ALL = (
     "Warning: on {} anyone on the network can use this page and its models."
     " Add --auth USER:PASSWORD to ask for a login."
@@ -60,16 +69,13 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--right", metavar="MODEL", help="the right lane's model")
     parser.add_argument("--port", type=port, help="default: the first free one from 7860 on")
-    parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 opens the page to the network")
+    parser.add_argument("--host", help="default: 127.0.0.1; 0.0.0.0 opens the page to the network")
     parser.add_argument("--auth", metavar="USER:PASSWORD", help="ask visitors to log in")
     parser.add_argument(
         "--notebook",
         metavar="FILE",
         type=Path,
         help="work on this file (.ipynb): opened, and saved",
-    )
-    parser.add_argument(
-        "--public", action="store_true", help="visitors may use these models only, and no server"
     )
     parser.add_argument(
         "--unload-after",
@@ -80,10 +86,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--runs", type=count, default=32, metavar="N", help="runs on servers at a time (default 32)"
     )
-    asked = parser.parse_args()
-    if asked.public and asked.notebook:
-        parser.error("--notebook is one person's; leave it out with --public")
-    return asked
+    add_arguments(parser)
+    return parser.parse_args()
 
 
 def port(text: str) -> int:
@@ -100,9 +104,14 @@ def count(text: str) -> int:
     return int(text)
 
 
-def load_in_background(models: dict[Lane, str]) -> None:
-    """Load both models while the page is already up; a failure shows again when a cell runs."""
+def load(models: Mapping[Lane, str], chosen: Callable[[], Collection[str]] = tuple) -> None:
+    """Load both models; a failure shows again when a cell runs.
+
+    Where all open pages have `chosen` others by then, their memory is not taken.
+    """
     for name in dict.fromkeys(models.values()):
+        if name not in (chosen() or (name,)):
+            continue
         print(f"Loading {name} …", flush=True)
         line = LoadLine(write_now, name, columns())
         try:
@@ -133,43 +142,53 @@ def main() -> int:
     ended = threading.Event()
     for ending in (signal.SIGINT, signal.SIGTERM):
         signal.signal(ending, lambda *_: ended.set())
-    models = models_of(asked.pair)
-    models = {lane: getattr(asked, lane) or models[lane] for lane in LANES}
     try:
-        for name in models.values():
+        plan = hosting(asked)
+        models = plan.models
+        get_ready(plan)
+        tell_threads_by(zero.emulate_cuda_here)
+        for name in plan.offer or models.values():
             open_engine(name)
-        open_allowed = only(open_engine, list(models.values())) if asked.public else open_engine
-        # On a public page the operator's models stay.
-        residents = Residents() if asked.public else Residents(unload_unused)
+        open_allowed = open_engine if plan.offer is None else only(open_engine, plan.offer)
         comparison = Comparison(
-            open_allowed, places={SERVER_LEASE: asked.runs}, residents=residents
+            open_allowed,
+            transport=plan.gpu,
+            places={SERVER_LEASE: plan.runs},
+            # On a public page the operator's models stay.
+            residents=Residents() if plan.in_public else Residents(unload_unused),
+            limits=plan.limits,
+            in_public=plan.in_public,
         )
-        offer = list(dict.fromkeys(models.values())) if asked.public else None
+        if zero.on_zero_gpu():
+            load(models)  # what is placed now is there for every call
         file = BoundFile(asked.notebook) if asked.notebook else None
         if file is not None:
             file.open()  # a file that cannot be read is said before there is a page
         page = Page(
             comparison,
             models,
-            partial(quiet_line, can_choose=not asked.public),
+            partial(quiet_line, can_choose=plan.offer is None),
             examples,
             file=file,
             tools=ServerTools(find_servers, examine, START),
-            offer=offer,
+            offer=plan.offer,
             model_tools=MODEL_TOOLS,
+            login=plan.login,
         )
-        url = launch(page, asked.host, asked.port, asked.auth)
-        if asked.auth is None and asked.host not in LOOPBACK:
-            print(OPEN_TO_ALL.format(asked.host), file=sys.stderr, flush=True)
+        url = launch(page, plan.host, plan.port, asked.auth, plan.origins, asked.mcp)
+        if asked.auth is None and not plan.in_public and plan.host not in LOOPBACK:
+            print(OPEN_TO_ALL.format(plan.host), file=sys.stderr, flush=True)
     except PlaygroundError as exc:
         print(exc, file=sys.stderr)
         return 2
     print(f"Qwen3 side by side is at {url} (Ctrl+C ends it).", flush=True)
-    threading.Thread(target=load_in_background, args=(models,), daemon=True).start()
+    if not zero.on_zero_gpu():
+        chosen = page.sessions.chosen_models
+        threading.Thread(target=load, args=(models, chosen), daemon=True).start()
     if asked.unload_after is not None:
         unload_when_idle(60.0 * asked.unload_after, ended)
     ended.wait()
-    page.close()
+    page.close(PATIENCE_S)
     return 0
 
 

@@ -5,7 +5,8 @@ codes: 0 both answered, 1 a lane failed or gave no answer, 2 a bad request, 130 
 `python -m playground run BOOK.ipynb` runs a notebook's prompts in order; the same codes.
 `python -m playground doctor [URL]` examines a server, or all that run on this machine: 0 all well,
 1 a warning or a failure. `python -m playground models` tells what fits this machine.
-Knows arguments and exit codes; the drawing is in `terminal`, the running in `running`.
+`python -m playground space check|readme|push` is for Hugging Face Spaces. Knows arguments and exit
+codes; the drawing is in `terminal`, the running in `running`.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from playground.engines.server.commands import start_commands
 from playground.headless import Headless, Watcher, Which
 from playground.notebook.settings import Settings
 from playground.pairing import MODEL_TOOLS, PAIR_CHOICES
+from playground.space.commands import add_space
 from playground.words import size
 
 ANSWERED, NOT_ANSWERED, BAD_REQUEST, INTERRUPTED = 0, 1, 2, 130
@@ -90,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     doctor.add_argument("url", metavar="URL", nargs="?", help="default: the servers found here")
     models = commands.add_parser("models", help="the known pairs: what fits this machine")
     models.set_defaults(command=_models)
+    add_space(commands, tuple(catalog.PAIRS), _print_safely)
     for lane in LANES:
         compare.add_argument(f"--{lane}", metavar="MODEL", help=f"the {lane} lane's model")
     compare.add_argument("--system", default="", metavar="TEXT", help="system prompt")

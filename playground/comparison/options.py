@@ -16,6 +16,7 @@ from playground.domain.attachment import Attached, attachments_from, with_attach
 from playground.domain.engine import ModelCard
 from playground.domain.errors import BadRequest, PlaygroundError
 from playground.domain.events import Origin
+from playground.domain.limits import UNLIMITED, Limits
 from playground.domain.request import (
     LANES,
     SCHEDULES,
@@ -87,6 +88,7 @@ def build_requests(
     options: Mapping[str, object] | None,
     models: Mapping[Lane, str],
     describe: Callable[[str], ModelCard],
+    limits: Limits = UNLIMITED,
 ) -> tuple[Request, ...]:
     """One request a lane. `models` are used where the options name none.
 
@@ -130,6 +132,8 @@ def build_requests(
                 attached=tuple(map(Attached.of, attachments)),
             )
         )
+    for request in requests:
+        limits.check_request(request)
     return tuple(requests)
 
 

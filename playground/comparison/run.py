@@ -12,36 +12,45 @@ import threading
 import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from contextvars import copy_context
+from dataclasses import replace
 from queue import Empty, SimpleQueue
 
+from playground.comparison.context import in_own_context
+from playground.comparison.discreet import discreet
+from playground.comparison.gate import Gate
 from playground.comparison.lease import Leases
+from playground.comparison.pending import LaneTask as LaneTask
+from playground.comparison.pending import Pending, stopped_before_start
+from playground.comparison.record import records
 from playground.comparison.residents import Residents
 from playground.comparison.stopping import Signal, StopRegistry, raise_flag
-from playground.domain.engine import Engine
+from playground.domain.engine import Engine, ModelCard
 from playground.domain.errors import EngineFailed
-from playground.domain.events import Counts, Ended, Event, Failed, Tick, Waiting
+from playground.domain.events import Ended, Event, Failed, Notice, Started, Tick, Waiting
+from playground.domain.limits import UNLIMITED, Limits
 from playground.domain.request import Lane, Request
+from playground.domain.visitor import OPERATOR, Visitor
 
 OpenEngine = Callable[[str], Engine]
 Stream = Generator[tuple[Lane, Event], None, None]
 TICK_S = 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class LaneTask:
-    """One lane's work as plain values."""
-
-    request: Request
-    signal: Signal
+# What a stopped run says last is on its way within this time.
+FLUSH_S = 1.0
 
 
 class LaneRunner:
     """The worker's side: engines, leases and threads of this process."""
 
-    def __init__(self, open_engine: OpenEngine, places: Mapping[str, int] | None = None) -> None:
+    def __init__(
+        self,
+        open_engine: OpenEngine,
+        places: Mapping[str, int] | None = None,
+        limits: Limits = UNLIMITED,
+    ) -> None:
         self._open_engine = open_engine
         self._leases = Leases(places)
+        self._limits = limits
 
     def run_lanes(self, tasks: tuple[LaneTask, ...]) -> Stream:
         """Events of all lanes as they come, each lane's ending with `Ended` or `Failed`.
@@ -66,7 +75,7 @@ class LaneRunner:
                     continue
                 engines[lane] = engine
                 names |= {lease} if lease is not None else set()
-            pending = _Pending([task for task in tasks if task.request.lane in engines])
+            pending = Pending([task for task in tasks if task.request.lane in engines])
             yield from self._load(pending, engines)
             yield from self._queue_up(pending, names, ticket)
             yield from self._merge(pending, engines, threads)
@@ -78,7 +87,7 @@ class LaneRunner:
             for name in names:
                 self._leases.named(name).release(ticket)
 
-    def _load(self, pending: _Pending, engines: dict[Lane, Engine]) -> Stream:
+    def _load(self, pending: Pending, engines: dict[Lane, Engine]) -> Stream:
         # Before the lease: others' runs go on meanwhile, and no lane runs beside another's loading.
         # A load that is left early gives up its download, unless someone else waits for it.
         for task in pending.tasks():
@@ -89,7 +98,7 @@ class LaneRunner:
                     was_loaded = False
                     yield lane, event
                     for stopped in pending.stopped():
-                        yield stopped.request.lane, _stopped_before_start(stopped)
+                        yield stopped.request.lane, stopped_before_start(stopped)
                     if task not in pending.tasks():
                         break
                 if not was_loaded and task in pending.tasks():
@@ -98,13 +107,13 @@ class LaneRunner:
                 if pending.take(lane):
                     yield lane, Failed.of(exc, time.monotonic())
 
-    def _queue_up(self, pending: _Pending, names: set[str], ticket: object) -> Stream:
+    def _queue_up(self, pending: Pending, names: set[str], ticket: object) -> Stream:
         # Always in the same order, so that two runs never hold what the other waits for.
         waited = False
         for name in sorted(names):
             for place in self._leases.named(name).wait(ticket, TICK_S):
                 for task in pending.stopped():
-                    yield task.request.lane, _stopped_before_start(task)
+                    yield task.request.lane, stopped_before_start(task)
                 if not pending.tasks():
                     return
                 waited = True
@@ -115,7 +124,7 @@ class LaneRunner:
 
     def _merge(
         self,
-        pending: _Pending,
+        pending: Pending,
         engines: dict[Lane, Engine],
         threads: list[threading.Thread],
     ) -> Stream:
@@ -128,18 +137,21 @@ class LaneRunner:
             for task in group:
                 lane = task.request.lane
                 if pending.take(lane):
-                    for event in lane_events(engines[lane], task):
+                    for event in lane_events(engines[lane], task, self._limits):
                         events.put((lane, event))
 
         for group in groups:
-            thread = threading.Thread(target=work, args=(group,), daemon=True)
+            # In a copy of this context: whom the run is for is known in its threads, too.
+            thread = threading.Thread(
+                target=copy_context().run, args=(work, group), daemon=True, name="work"
+            )
             thread.start()
             threads.append(thread)
         running = [task.request.lane for task in tasks]
         while True:
             for task in pending.stopped():
                 running.remove(task.request.lane)
-                yield task.request.lane, _stopped_before_start(task)
+                yield task.request.lane, stopped_before_start(task)
             if not running:
                 return
             try:
@@ -152,44 +164,14 @@ class LaneRunner:
                 running.remove(lane)
 
 
-class _Pending:
-    """The lanes that have not begun; each is either begun or stopped, once."""
-
-    def __init__(self, tasks: list[LaneTask]) -> None:
-        self._lock = threading.Lock()
-        self._tasks = {task.request.lane: task for task in tasks}
-
-    def tasks(self) -> list[LaneTask]:
-        """Those that have neither begun nor been stopped."""
-        with self._lock:
-            return list(self._tasks.values())
-
-    def take(self, lane: Lane) -> bool:
-        """Begin this lane; false if it was stopped before, which `stopped` then tells."""
-        with self._lock:
-            task = self._tasks.get(lane)
-            if task is None or task.signal.reason():
-                return False
-            del self._tasks[lane]
-            return True
-
-    def stopped(self) -> list[LaneTask]:
-        """Take out the lanes whose stop was asked for while they waited."""
-        with self._lock:
-            stopped = [task for task in self._tasks.values() if task.signal.reason()]
-            for task in stopped:
-                del self._tasks[task.request.lane]
-            return stopped
-
-
-def _stopped_before_start(task: LaneTask) -> Ended:
-    return Ended(task.signal.reason() or "interrupted", Counts(), time.monotonic())
-
-
-def lane_events(engine: Engine, task: LaneTask) -> Generator[Event, None, None]:
+def lane_events(
+    engine: Engine, task: LaneTask, limits: Limits = UNLIMITED
+) -> Generator[Event, None, None]:
     """One lane's events; always ends with `Ended` or `Failed`, whatever the engine does."""
     try:
         for event in engine.run(task.request, task.signal):
+            if isinstance(event, Started):
+                limits.check_prompt_tokens(event.prompt_tokens)
             yield event
             if isinstance(event, Ended | Failed):
                 return
@@ -207,7 +189,8 @@ class Comparison:
     """The parent's side. `transport` wraps `run_lanes`: identity here, a GPU worker on ZeroGPU.
 
     `places` says of a lease how many runs may hold it at a time, where that is not one;
-    `residents` sees that models make way for those that a run must load.
+    `residents` sees that models make way for those that a run must load. `limits` hold for every
+    run, whatever was asked; with `in_public` an error tells a stranger nothing of this machine.
     """
 
     def __init__(
@@ -216,21 +199,41 @@ class Comparison:
         transport: Transport | None = None,
         places: Mapping[str, int] | None = None,
         residents: Residents | None = None,
+        limits: Limits = UNLIMITED,
+        in_public: bool = False,
     ) -> None:
         self.open_engine = open_engine
+        self.limits = limits
+        self.in_public = in_public
         self.stops = StopRegistry()
         self.residents = residents or Residents()
-        run_lanes = LaneRunner(open_engine, places).run_lanes
+        self.gate = Gate(limits)
+        run_lanes = LaneRunner(open_engine, places, limits).run_lanes
         self._run_lanes = transport(run_lanes) if transport is not None else run_lanes
 
+    def describe(self, name: str) -> ModelCard:
+        """A model's card, its own sampling within the limits. Raises PlaygroundError."""
+        card = self.open_engine(name).card
+        defaults = self.limits.lowered(card.defaults)
+        return card if defaults is card.defaults else replace(card, defaults=defaults)
+
     def run(
-        self, session: str, requests: tuple[Request, ...], deadline_s: float | None = None
+        self,
+        session: str,
+        requests: tuple[Request, ...],
+        deadline_s: float | None = None,
+        visitor: Visitor = OPERATOR,
     ) -> Stream:
         """Events of all lanes, each lane's ending with `Ended` or `Failed`."""
+        kept = records(requests, time.monotonic())
         with self.residents.running({request.model for request in requests}):
             if any(self._must_be_loaded(request.model) for request in requests):
                 self.residents.make_room()
-            yield from self._run(session, requests, deadline_s)
+            with closing(self._run(session, requests, deadline_s, visitor)) as stream:
+                for lane, event in stream:
+                    shown = discreet(event) if self.in_public else event
+                    kept[lane].take(shown)
+                    yield lane, shown
 
     def _must_be_loaded(self, model: str) -> bool:
         try:
@@ -239,26 +242,45 @@ class Comparison:
             return False
         return card.origin.in_process and not card.loaded
 
-    def _run(self, session: str, requests: tuple[Request, ...], deadline_s: float | None) -> Stream:
+    def end(self, patience_s: float) -> None:
+        """Let nothing begin any more and stop what runs; wait until its readers have its text."""
+        self.gate.close()
+        self.stops.stop_all("interrupted")
+        if patience_s and self.gate.inside and self.gate.wait_until_empty(patience_s):
+            threading.Event().wait(FLUSH_S)
+
+    def _run(
+        self,
+        session: str,
+        requests: tuple[Request, ...],
+        deadline_s: float | None,
+        visitor: Visitor,
+    ) -> Stream:
         open_lanes = {request.lane for request in requests}
         claimed: list[Request] = []
         try:
-            tasks = []
             for request in requests:
-                slot = self.stops.claim(session, request.id, request.lane)
-                claimed.append(request)
-                tasks.append(LaneTask(request, Signal(slot, deadline_s)))
-            with closing(self._run_lanes(tuple(tasks))) as stream:
-                try:
-                    for lane, event in stream:
-                        yield lane, event
-                        if isinstance(event, Ended | Failed):
-                            open_lanes.discard(lane)
-                except GeneratorExit:
-                    # A worker sees its stream closed only after its next yield, a flag at once.
-                    for task in tasks:
-                        raise_flag(task.signal.slot, "interrupted")
-                    raise
+                self.limits.check_request(request)
+            with self.gate.admitted(visitor.key):
+                tasks = []
+                for request in requests:
+                    slot = self.stops.claim(session, request.id, request.lane)
+                    claimed.append(request)
+                    allowed = self.limits.clamped(request)
+                    tasks.append(LaneTask(allowed, Signal(slot, deadline_s)))
+                    if allowed is not request:
+                        yield request.lane, Notice("clamped", self.limits.clamped_words(request))
+                with closing(in_own_context(self._run_lanes(tuple(tasks)), visitor)) as stream:
+                    try:
+                        for lane, event in stream:
+                            yield lane, event
+                            if isinstance(event, Ended | Failed):
+                                open_lanes.discard(lane)
+                    except GeneratorExit:
+                        # A worker sees its stream closed only after its next yield, a flag at once.
+                        for task in tasks:
+                            raise_flag(task.signal.slot, "interrupted")
+                        raise
             lost: Exception = EngineFailed("The run was cut off. Run it again.")
         except Exception as exc:
             lost = exc

@@ -100,3 +100,9 @@ class StopRegistry:
             for slot in slots:
                 raise_flag(slot, reason)
             return len(slots)
+
+    def stop_all(self, reason: StopReason) -> None:
+        """Raise the flags of all lanes that run, whoever asked."""
+        with self._lock:
+            for slot in self._slots.values():
+                raise_flag(slot, reason)

@@ -16,6 +16,8 @@ from playground.catalog.checkpoint import Checkpoint, checkpoint_of, footprint
 from playground.catalog.fit import Machine
 from playground.domain.engine import Engine, OnDisk
 from playground.domain.errors import ModelNotFound, PlaygroundError
+from playground.engines.forking import free_after_fork
+from playground.engines.local.emulation import tell_threads_by as tell_threads_by
 
 if TYPE_CHECKING:
     from playground.engines.local.engine import LocalEngine
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 # Runs on servers share one line; how many go at a time is the operator's choice.
 SERVER_LEASE = "servers"
 
-_lock = threading.Lock()
+_lock = free_after_fork(threading.Lock())
 _engines: dict[str, Engine] = {}
 
 

@@ -17,6 +17,7 @@ from playground.results.value import Result
 from playground.words import number, say
 
 Kind = Literal["earlier", "prompt", "thinking", "answer"]
+LEAST_AXIS_S = 1e-6  # labels have no more decimals
 _STEPS = (1.0, 2.0, 5.0, 10.0)
 
 
@@ -61,7 +62,7 @@ def _own_spans(result: Result, total_s: float) -> tuple[Span, ...]:
 
 def marks(longest_s: float) -> tuple[tuple[float, str], ...]:
     """At most six round marks of an axis, each with its label; the last one carries the unit."""
-    if longest_s <= 0:
+    if longest_s < LEAST_AXIS_S:
         return ()
     magnitude = 10.0 ** math.floor(math.log10(longest_s / 5))
     step = next(base * magnitude for base in _STEPS if base * magnitude >= longest_s / 5)

@@ -15,10 +15,12 @@ import gradio as gr
 
 from playground.comparison.options import CompareOptions, build_requests
 from playground.comparison.run import Comparison
-from playground.domain.errors import BadRequest
+from playground.domain.errors import PlaygroundError
 from playground.domain.request import LANES, Lane, Request
+from playground.domain.visitor import OPERATOR, Visitor
 from playground.results.fold import Fold
 from playground.results.value import to_json
+from playground.ui.visitors import visitor_of
 
 UPDATE_S = 0.25
 SESSION = "api"
@@ -50,14 +52,16 @@ def add_api(
     """Add the endpoint to the Blocks whose context this is called in."""
 
     # Without a default, Gradio answers a missing prompt with a bare 500.
-    def compare(prompt: str = "", options: CompareOptions = _NO_OPTIONS) -> Snapshots:
+    def compare(
+        request: gr.Request, prompt: str = "", options: CompareOptions = _NO_OPTIONS
+    ) -> Snapshots:
         try:
             requests = build_requests(
-                prompt, options, models, lambda name: comparison.open_engine(name).card
+                prompt, options, models, comparison.describe, comparison.limits
             )
-        except BadRequest as exc:
+        except PlaygroundError as exc:
             raise gr.Error(str(exc), print_exception=False) from exc
-        yield from snapshots(comparison, requests, clock)
+        yield from snapshots(comparison, requests, clock, visitor_of(request, comparison.in_public))
 
     # Gradio reads the schema of what comes back from this; of a generator's type it knows nothing.
     compare.__annotations__["return"] = ComparedResults
@@ -70,12 +74,15 @@ def add_api(
 
 
 def snapshots(
-    comparison: Comparison, requests: tuple[Request, ...], clock: Callable[[], float]
+    comparison: Comparison,
+    requests: tuple[Request, ...],
+    clock: Callable[[], float],
+    visitor: Visitor = OPERATOR,
 ) -> Snapshots:
     """Both results so far, now and then, and at last as they ended; closing it stops the lanes."""
     folds = {request.lane: Fold(request) for request in requests}
     shown_s = -UPDATE_S + clock()
-    with closing(comparison.run(SESSION, requests)) as events:
+    with closing(comparison.run(SESSION, requests, visitor=visitor)) as events:
         for lane, event in events:
             folds[lane].apply(event)
             now_s = clock()

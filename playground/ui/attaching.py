@@ -7,16 +7,29 @@ from __future__ import annotations
 
 import base64
 import binascii
+from dataclasses import replace
 
-from playground.attachments import Limits, read_content
+from playground.attachments import LIMITS, Limits, read_content
 from playground.domain.attachment import Attached, Attachment
 from playground.domain.errors import BadRequest
+from playground.domain.limits import Limits as PageLimits
 from playground.domain.text import check_text
 from playground.notebook.document import CellId, PromptCell
 from playground.notebook.packing_texts import attachment_id
 from playground.ui.editing import EditedDocument
 from playground.ui.wire import AttachmentView
 from playground.words import number, say
+
+
+def limits_under(page: PageLimits) -> Limits:
+    """What may be attached on a page with these limits."""
+    return replace(
+        LIMITS,
+        file_bytes=min(LIMITS.file_bytes, page.attachment_bytes),
+        characters=min(LIMITS.characters, page.request_characters),
+        cell_characters=min(LIMITS.cell_characters, page.request_characters),
+        files=min(LIMITS.files, page.attachments),
+    )
 
 
 def attach(

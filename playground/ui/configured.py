@@ -36,7 +36,7 @@ class ConfiguredDocument(EditedDocument):
     def __init__(
         self, comparison: Comparison, settings: Settings, document: Document | None
     ) -> None:
-        super().__init__(document)
+        super().__init__(document, comparison.limits)
         self.settings = settings
         self.before: tuple[History, Settings] | None = None
         self._comparison = comparison
@@ -44,7 +44,11 @@ class ConfiguredDocument(EditedDocument):
         self.counted: dict[tuple[str, str], int] = {}
 
     def install(self, document: Document, settings: Settings, notice: str = "") -> None:
-        """Put another notebook in this one's place; `go_back` brings this one back."""
+        """Put another notebook in this one's place; `go_back` brings this one back.
+
+        Raises BadRequest when it is too long for this page.
+        """
+        self.limits.check_cells(len(document.cells))
         with self.lock:
             for cell in self.document.cells:
                 self._going(cell.id)
@@ -112,7 +116,7 @@ class ConfiguredDocument(EditedDocument):
 
     def describe(self, name: str) -> ModelCard:
         """A model's card. Raises PlaygroundError."""
-        return self._comparison.open_engine(name).card
+        return self._comparison.describe(name)
 
     def count_tokens(self, request: Request) -> int | None:
         """The request's rendered prompt in tokens; null where no tokenizer tells. Raises
@@ -123,7 +127,7 @@ class ConfiguredDocument(EditedDocument):
     def requests(self, prompt: str) -> tuple[Request, ...]:
         """What running this prompt under the settings now would ask. Raises PlaygroundError."""
         options = self.settings.options()
-        return build_requests(prompt, options, self.settings.models, self.describe)
+        return build_requests(prompt, options, self.settings.models, self.describe, self.limits)
 
     def exact_prompt(self, request: Request) -> ExactPrompt:
         """What the request's model would read. Raises PlaygroundError."""
@@ -152,7 +156,9 @@ class ConfiguredDocument(EditedDocument):
     ) -> tuple[Question, tuple[Request, ...]]:
         """The same in a document that this one may become. Raises PlaygroundError."""
         asked = question(document, self.settings, cell, values, self.describe)
-        requests = build_requests(asked.prompt, asked.options, self.settings.models, self.describe)
+        requests = build_requests(
+            asked.prompt, asked.options, self.settings.models, self.describe, self.limits
+        )
         return asked, tuple(request for request in requests if request.lane in asked.lanes)
 
     def _adjust(self, intent: RunIntent) -> tuple[Adjusted, ...]:

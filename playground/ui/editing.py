@@ -12,6 +12,7 @@ from typing import Any
 
 from playground.domain.attachment import Attachment
 from playground.domain.errors import BadRequest
+from playground.domain.limits import UNLIMITED, Limits
 from playground.domain.text import check_text
 from playground.notebook.changes import (
     AddRun,
@@ -50,7 +51,8 @@ class EditedDocument:
     `changed` is called after every change of it.
     """
 
-    def __init__(self, document: Document | None) -> None:
+    def __init__(self, document: Document | None, limits: Limits = UNLIMITED) -> None:
+        self.limits = limits
         self.lock = threading.RLock()
         self.history = History(document or Document())
         self.revision = 0
@@ -198,6 +200,16 @@ class EditedDocument:
         return refused
 
     def _apply(self, change: Change, apart: bool = False) -> None:
+        match change:
+            case InsertCell(cell=cell):
+                self.limits.check_cells(len(self.document.cells) + 1)
+                self.limits.check_text("text", cell.text)
+            case EditText(text=text) | Retitle(title=text):
+                self.limits.check_text("text", text)
+            case ReplaceCell(by=cell):
+                self.limits.check_text("text", cell.text)
+            case _:
+                pass
         self.history = self.history.change(change, apart)
         self.changed()
 

@@ -16,6 +16,7 @@ from playground.notebook.exports.link import fragment, from_fragment
 from playground.notebook.exports.markdown import to_markdown
 from playground.notebook.exports.names import file_name
 from playground.notebook.exports.page import to_html
+from playground.notebook.exports.query import from_query
 from playground.notebook.exports.tables import to_csv, to_jsonl
 from playground.notebook.storage import read, write
 from playground.results import wording
@@ -49,7 +50,9 @@ def carry_out(session: Session, intent: ChangeIntent) -> None:
         case "back":
             session.go_back()
         case "link":
-            session.add_cell(from_fragment(str(intent["fragment"])))
+            asked = intent.get("query")
+            cell = from_query(asked) if asked else from_fragment(str(intent["fragment"]))
+            session.add_cell(cell)
         case _:
             session.change(intent)
 
@@ -59,6 +62,7 @@ def open_file(session: Session, text: object, name: str) -> None:
     then."""
     if not isinstance(text, str):
         raise BadRequest("The file did not arrive as text. Open it again.")
+    session.limits.check_file(name, text)
     document, settings = read(text, name, session.describe)
     session.install(document, usable(session, settings), say("Opened {name}.", name=name))
 

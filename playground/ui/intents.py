@@ -1,4 +1,4 @@
-"""What the page sends up to Python, and what it asks beside events. Types only, no logic.
+"""What the page sends up to Python, and what it asks beside events. Types, and the way in.
 
 Intents go up as Gradio events of the notebook component (data arrives as `gr.EventData`):
     intent  ChangeIntent    the document is to change ("change" is an event of gr.HTML itself)
@@ -33,7 +33,11 @@ from __future__ import annotations
 
 from typing import Any, Literal, TypedDict
 
+from playground.domain.errors import BadRequest
 from playground.domain.request import Lane
+
+# What carrying out an intent that no page would send ends in: keys missing, values of other types.
+MALFORMED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
 class OwnSettings(TypedDict, total=False):
@@ -59,7 +63,8 @@ class ChangeIntent(TypedDict, total=False):
     advise: put the sentence named `advice` behind the cell's prompt, unless it is there.
     configure: the cell's `continues` and `own`. detach: `attachment` from `cell`. edit: nothing but
     `dirty`. undo, redo.
-    new: an empty notebook; back: the one before. link: what stood after "#" as `fragment`.
+    new: an empty notebook; back: the one before. link: what stood after "#" as `fragment`,
+    or after "?" as `query`.
     """
 
     action: Literal[
@@ -94,6 +99,7 @@ class ChangeIntent(TypedDict, total=False):
     own: OwnSettings
     fragment: str
     attachment: str
+    query: str
     dirty: dict[str, str]
 
 
@@ -185,3 +191,15 @@ class Draft(TypedDict):
     cell: str
     values: dict[str, str]
     lanes: dict[Lane, DraftLane]
+
+
+def as_intent(data: Any) -> Any:
+    """The data of an event, if it can be an intent. Raises BadRequest."""
+    if not isinstance(data, dict):
+        raise BadRequest("This event brought no object. Reload the page.")
+    return data
+
+
+def said_of(exc: Exception) -> str:
+    """A malformed intent in words; the details would help nobody but who wrote it by hand."""
+    return f"This event could not be carried out ({type(exc).__name__}). Reload the page."

@@ -58,10 +58,17 @@ def draw(
     choices: Sequence[Choice],
     free: bool,
     picks: bool,
+    login: bool = False,
 ) -> Layout:
     """Draw the page inside the current Blocks; `free` and `picks` as in `controls.build`."""
     labels = Labels()
     with gr.Sidebar(label=labels("Settings"), width=340):
+        if login:
+            # Gradio's script compares the label: it must be plain text.
+            gr.LoginButton(size="sm", elem_classes="side-login")
+            gr.Markdown(
+                labels("Hosted models then run on your own quota."), elem_classes="side-quiet"
+            )
         controls = side.build(models, cards, lanes, choices, free, labels, picks)
     gr.Markdown(f"# {TITLE}", elem_classes="page-title")
     line = gr.Markdown("", elem_classes="page-line")

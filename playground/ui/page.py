@@ -26,9 +26,11 @@ from playground.notebook.settings import Settings, sampling_values
 from playground.said_errors import said
 from playground.ui import views
 from playground.ui.api import add_api
+from playground.ui.attaching import limits_under
 from playground.ui.bound import BoundFile
 from playground.ui.choices import choices_of, offered
 from playground.ui.files import carry_out
+from playground.ui.intents import MALFORMED, as_intent, said_of
 from playground.ui.layout import CLOSE_SIDEBAR_ON_PHONES, QUIET, draw
 from playground.ui.lengths import length_at
 from playground.ui.picker import Picking, wire_picker
@@ -37,9 +39,10 @@ from playground.ui.questions import questions
 from playground.ui.server_panel import wire_servers
 from playground.ui.servers import ServerTools
 from playground.ui.session import Session, Update
-from playground.ui.sessions import Sessions
+from playground.ui.sessions import CAPACITY, Sessions
 from playground.ui.sidebar import Sidebar
-from playground.ui.summary import all_results, summary_table
+from playground.ui.summary import results_below, write_csv
+from playground.ui.visitors import visitor_of
 from playground.words import preferred, say, speak
 
 # The fields that a run may set: a button after an ending raised them.
@@ -60,20 +63,24 @@ class Page:
         offer: Sequence[str] | None = None,
         file: BoundFile | None = None,
         model_tools: ModelTools | None = None,
+        login: bool = False,
     ) -> None:
         """`line` and `examples` say, for the lanes' models, the quiet line and what to try.
 
         `document` is what a new visitor finds; an empty notebook when null. `tools` find and
         examine servers, `model_tools` tell what fits this machine. `offer` are the only models to
-        choose from; any when null. `file` keeps the notebook instead of the visitor's browser.
+        choose from; any when null. `file` keeps the notebook instead of the visitor's browser. With
+        `login` visitors may log in with Hugging Face, and hosted services are asked in their name.
         """
         self._file = file
         self._document_at_first = document
-        self._comparison = comparison
+        self.comparison = comparison
         self._files = tempfile.TemporaryDirectory(prefix="playground-")
-        self._models = dict(models)
+        self.models = dict(models)
         self._examples = examples
-        self.sessions = Sessions(self._new_session, time.monotonic)
+        self.sessions = Sessions(
+            self._new_session, time.monotonic, min(CAPACITY, comparison.limits.sessions)
+        )
         comparison.residents.chosen = self.sessions.chosen_models
         cards = self._new_session().cards()
         with gr.Blocks(title=views.TITLE, analytics_enabled=False) as self.blocks:
@@ -81,21 +88,22 @@ class Page:
                 models,
                 cards,
                 lane_labels(cards),
-                questions(self.sessions, examples, self._models),
+                questions(self.sessions, examples, self.models, limits_under(comparison.limits)),
                 offered(models) if offer is None else choices_of(offer),
                 free=offer is None,
                 picks=offer is None and model_tools is not None,
+                login=login,
             )
             self.sidebar = Sidebar(self.layout, line)
             picking = Picking(model_tools, comparison.open_engine) if model_tools else None
             self._wire(picking if offer is None else None)
             if tools is not None and offer is None:
                 wire_servers(self.blocks, self.layout.controls, tools, models)
-            add_api(comparison, self._models)
+            add_api(comparison, self.models)
 
     def _new_session(self) -> Session:
-        session = Session(self._comparison, Settings(models=self._models), self._document_at_first)
-        session.settings = Settings(models=self._models, sampling=_defaults(session))
+        session = Session(self.comparison, Settings(models=self.models), self._document_at_first)
+        session.settings = Settings(models=self.models, sampling=_defaults(session))
         session.follow_models()
         return session
 
@@ -170,26 +178,32 @@ class Page:
         """An intent that changes the document."""
         session = self._session(request)
         try:
-            carry_out(session, event._data)
+            carry_out(session, as_intent(event._data))
         except PlaygroundError as exc:
             session.tell(said(exc))
-        return [*self._document(session), *_results(session)]
+        except MALFORMED as exc:
+            session.tell(said(said_of(exc)))
+        return [*self._document(session), *results_below(session)]
 
     def run(self, data: dict[Any, Any], event: gr.EventData, request: gr.Request) -> Iterator[Any]:
         """Run cells: the one event in which models generate, for both lanes."""
         session = self._session(request)
         self._read(session, data)
         try:
-            for update in session.run(event._data):
+            visitor = visitor_of(request, self.comparison.in_public)
+            for update in session.run(as_intent(event._data), visitor):
                 yield self._update(update)
         except PlaygroundError as exc:
             session.tell(said(exc))
+            yield self._update(Update(session.news()))
+        except MALFORMED as exc:
+            session.tell(said(said_of(exc)))
             yield self._update(Update(session.news()))
 
     def settle(self, request: gr.Request) -> list[Any]:
         """After a run: the table of all results, and where the models now are."""
         session = self._session(request)
-        return [*_results(session), *self.sidebar.change(session, session.follow_models())]
+        return [*results_below(session), *self.sidebar.change(session, session.follow_models())]
 
     def set(self, data: dict[Any, Any], request: gr.Request) -> list[Any]:
         """A setting changed: what is stale, what differs from the models' own."""
@@ -205,14 +219,14 @@ class Page:
         changed = [lane for lane in LANES if wanted.models[lane] != before.models[lane]]
         try:
             for lane in changed:
-                engine = self._comparison.open_engine(wanted.models[lane])
+                engine = self.comparison.open_engine(wanted.models[lane])
                 if not engine.card.origin.in_process:
                     deque(engine.load(), maxlen=0)  # a server is only asked what it is
         except PlaygroundError as exc:
             gr.Warning(html.escape(said(exc)), title=say("This model cannot be used"))
             return [*before.models.values(), *_skips(len(self.layout.controls.fields))]
         session.settings = wanted
-        self._comparison.residents.make_room()
+        self.comparison.residents.make_room()
         session.follow_models()
         return [*_skips(len(LANES)), *self.sidebar.own_values(session, changed)]
 
@@ -222,30 +236,19 @@ class Page:
 
     def save_csv(self, request: gr.Request) -> str:
         """All results as a CSV file."""
-        session = self._session(request)
-        folder = Path(self._files.name) / session.secret
-        try:
-            folder.mkdir(exist_ok=True)
-            all_results(session).to_csv(folder / "results.csv", index=False)
-        except OSError as exc:
-            raise gr.Error(
-                say(
-                    "The table could not be written ({reason}). Free some space on the server's"
-                    " disk and try again.",
-                    reason=exc.strerror,
-                ),
-                print_exception=False,
-            ) from exc
-        return str(folder / "results.csv")
+        return write_csv(self._session(request), Path(self._files.name))
 
     def leave(self, request: gr.Request) -> None:
         """The tab closed."""
         if request.session_hash:
             self.sessions.leave(request.session_hash)
 
-    def close(self) -> None:
-        """Stop every run and the web server."""
+    def close(self, patience_s: float = 0.0) -> None:
+        """Stop every run and the web server; what was written reaches its readers within
+        `patience_s`."""
+        self.comparison.gate.close()
         self.sessions.stop_all()
+        self.comparison.end(patience_s)
         if self._file is not None:
             self._file.close()
         self.blocks.close(verbose=False)
@@ -274,7 +277,7 @@ class Page:
     def _everything(self, session: Session) -> list[Any]:
         return [
             *self._document(session),
-            *_results(session),
+            *results_below(session),
             *self.sidebar.show(session),
         ]
 
@@ -289,11 +292,6 @@ class Page:
 
 def _defaults(session: Session) -> dict[Lane, dict[str, object]]:
     return {lane: sampling_values(card.defaults) for lane, card in session.cards().items()}
-
-
-def _results(session: Session) -> list[Any]:
-    any_run = any(cell.runs for cell in session.document.prompts)
-    return [gr.update(visible=any_run), summary_table(session) if any_run else gr.skip()]
 
 
 def _skips(number: int) -> list[Any]:

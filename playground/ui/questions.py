@@ -19,6 +19,7 @@ from playground.notebook.document import CellId
 from playground.said_errors import said
 from playground.ui import attaching, files, keeping, results_view, views
 from playground.ui.counting import token_count
+from playground.ui.intents import MALFORMED
 from playground.ui.searching import search
 from playground.ui.session import Session
 from playground.ui.sessions import Sessions
@@ -85,6 +86,7 @@ def _trace(session: Session, data: Data) -> Data:
 
 def _count(session: Session, data: Data) -> Data:
     typed = check_text("prompt", data["prompt"])
+    session.limits.check_text("prompt", typed)
     return dict(token_count(session, CellId(data["cell"]), typed))
 
 
@@ -154,8 +156,10 @@ def _answered(sessions: Sessions, name: str, function: Callable[[Session, Data],
     """`function` with the session looked up, and errors as values."""
 
     def answer(data: Data) -> Data:
+        if not isinstance(data, dict):  # whoever calls this by hand
+            return {"error": str(BadRequest("This question is no object. Reload the page."))}
         try:
-            session = sessions.by_secret(data["session"])
+            session = sessions.by_secret(data.get("session"))
         except BadRequest as exc:
             return {"error": str(exc), "gone": True}
         with speaking(session.language):
@@ -163,7 +167,7 @@ def _answered(sessions: Sessions, name: str, function: Callable[[Session, Data],
                 return function(session, data)
             except PlaygroundError as exc:
                 return {"error": said(exc)}
-            except (AttributeError, KeyError, TypeError, ValueError) as exc:
+            except MALFORMED as exc:
                 return {"error": said(BadRequest(f"This question lacks {exc}. Reload the page."))}
 
     answer.__name__ = name  # the page calls it by this name

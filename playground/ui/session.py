@@ -18,6 +18,7 @@ from playground.domain.engine import StopReason
 from playground.domain.errors import BadRequest, PlaygroundError
 from playground.domain.request import Lane, RunId
 from playground.domain.sampling import FIELD_BY_NAME
+from playground.domain.visitor import OPERATOR, Visitor
 from playground.notebook.asking import runs_of
 from playground.notebook.changes import AddRun
 from playground.notebook.document import CellId, Document, PromptCell
@@ -104,7 +105,7 @@ class Session(ConfiguredDocument):
                 return False
             return self._comparison.stops.close_thought(self.secret, live.id, lane)
 
-    def run(self, intent: RunIntent) -> Iterator[Update]:
+    def run(self, intent: RunIntent, visitor: Visitor = OPERATOR) -> Iterator[Update]:
         """Queue the intent's cells; the first caller runs the queue until it is empty."""
         with self.lock:
             self.notice = ""
@@ -120,15 +121,15 @@ class Session(ConfiguredDocument):
             self._pumping = self._pumping or pump
         yield Update(self.news(), adjusted)
         if pump:
-            yield from self._pump()
+            yield from self._pump(visitor)
             yield Update(self.news())
 
-    def _pump(self) -> Iterator[Update]:
+    def _pump(self, visitor: Visitor) -> Iterator[Update]:
         emptied = False
         try:
             while (live := self._begin_next()) is not None:
                 yield Update(self.news())
-                yield from self._play(live)
+                yield from self._play(live, visitor)
             emptied = True
         finally:
             if not emptied:  # the page is gone, or broken: nobody runs what is left
@@ -152,10 +153,11 @@ class Session(ConfiguredDocument):
         self.row = Row()
         self.revision += 1
 
-    def _play(self, live: LiveRun) -> Iterator[Update]:
+    def _play(self, live: LiveRun, visitor: Visitor) -> Iterator[Update]:
         updated_s = self._clock()
         try:
-            with closing(self._comparison.run(self.secret, live.running)) as events:
+            running = self._comparison.run(self.secret, live.running, visitor=visitor)
+            with closing(running) as events:
                 for lane, event in events:
                     with self.lock:
                         live.apply(lane, event)
@@ -236,6 +238,7 @@ class Session(ConfiguredDocument):
                 continue
             try:
                 runs = ((),) if goes_on is not None else runs_of(known[cell])
+                self.limits.check_runs(len(runs), len(known[cell].runs))
             except BadRequest as exc:
                 self.notice = said(exc)
                 continue

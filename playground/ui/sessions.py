@@ -20,8 +20,11 @@ CAPACITY = 500
 class Sessions:
     """The process's sessions; `create` makes one for a new visitor."""
 
-    def __init__(self, create: Callable[[], Session], clock: Callable[[], float]) -> None:
+    def __init__(
+        self, create: Callable[[], Session], clock: Callable[[], float], most: int = CAPACITY
+    ) -> None:
         self._create = create
+        self._most = most
         self._clock = clock
         self._lock = threading.Lock()
         self._by_hash: OrderedDict[str, Session] = OrderedDict()
@@ -75,7 +78,7 @@ class Sessions:
             (key for key, session in self._by_hash.items() if session.live is None),
             key=lambda key: key not in self._left_at_s,
         )
-        crowded = len(self._by_hash) - len(old) - CAPACITY
+        crowded = len(self._by_hash) - len(old) - self._most
         old += [key for key, _ in zip(idle, range(crowded), strict=False) if key not in old]
         for key in old:
             self._left_at_s.pop(key, None)

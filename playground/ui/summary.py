@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
+import gradio as gr
 import pandas as pd
 
 from playground.catalog import parse_name
@@ -79,3 +81,27 @@ def _in_words(show: Any, mark: str = "") -> Any:
             return wording.UNKNOWN if pd.isna(value) else f"{mark}{show(value)}"
 
     return shown
+
+
+def results_below(session: Session) -> list[Any]:
+    """Whether the table is there at all, and the table."""
+    any_run = any(cell.runs for cell in session.document.prompts)
+    return [gr.update(visible=any_run), summary_table(session) if any_run else gr.skip()]
+
+
+def write_csv(session: Session, under: Path) -> str:
+    """All results as a CSV file in a folder of the session's own; its path."""
+    folder = under / session.secret
+    try:
+        folder.mkdir(exist_ok=True)
+        all_results(session).to_csv(folder / "results.csv", index=False)
+    except OSError as exc:
+        raise gr.Error(
+            say(
+                "The table could not be written ({reason}). Free some space on the server's disk"
+                " and try again.",
+                reason=exc.strerror,
+            ),
+            print_exception=False,
+        ) from exc
+    return str(folder / "results.csv")

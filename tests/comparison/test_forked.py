@@ -125,7 +125,7 @@ def test_all_that_crosses_are_plain_values_of_the_domain(transport: ForkedTransp
     asked = requests("together", sampling=Sampling(stop=("END",)))
     engines = (FakeEngine(*LANES["think"]), FakeEngine(*LANES["fail"]))
     results(asked, pair(*engines, transport).run(ME, asked))
-    ours = {"playground.comparison.run.LaneTask", "playground.comparison.stopping.Signal"}
+    ours = {"playground.comparison.pending.LaneTask", "playground.comparison.stopping.Signal"}
     crossed = set().union(*map(named_classes, transport.crossed)) - ours
     assert crossed
     assert {name for name in crossed if not name.startswith("playground.domain.")} == set()

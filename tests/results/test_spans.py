@@ -31,7 +31,7 @@ def test_a_run_that_wrote_nothing_is_all_prompt() -> None:
 
 def test_an_axis_has_at_most_six_round_marks() -> None:
     assert marks(15.9) == ((0.0, "0"), (5.0, "5"), (10.0, "10"), (15.0, "15 s"))
-    assert marks(0.0) == ()
+    assert marks(0.0) == marks(5e-324) == ()
     for longest_s in (0.013, 0.4, 1.0, 7.7, 99.0, 4321.0):
         assert 3 <= len(marks(longest_s)) <= 6
 

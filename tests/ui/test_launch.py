@@ -10,7 +10,7 @@ import pytest
 from playground.comparison.run import Comparison
 from playground.domain.errors import BadRequest
 from playground.domain.request import Lane
-from playground.ui.launch import launch
+from playground.ui.launch import launch, preview
 from playground.ui.page import Page
 from tests.ui.fake import Fake
 
@@ -41,3 +41,8 @@ def test_a_port_that_is_taken_is_named_with_the_way_out(page: Page) -> None:
 def test_half_a_login_is_refused(page: Page, auth: str) -> None:
     with pytest.raises(BadRequest, match="USER:PASSWORD"):
         launch(page, "127.0.0.1", None, auth)
+
+
+def test_a_spaces_link_shows_its_picture() -> None:
+    assert preview("me/x")["thumbnail"].startswith("https://huggingface.co/spaces/me/x/resolve/")
+    assert "thumbnail" not in preview(None)

@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 
 from playground.domain.errors import BadRequest
-from playground.ui import sessions as room
 from playground.ui.session import Session
 from playground.ui.sessions import IDLE_S, Sessions
 from tests.ui.fake import first
@@ -67,10 +66,8 @@ def test_after_the_hour_it_is_forgotten_with_its_secret(sessions: Sessions, cloc
         sessions.by_secret(session.secret)
 
 
-def test_the_least_recent_idle_session_makes_room(
-    sessions: Sessions, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(room, "CAPACITY", 2)
+def test_the_least_recent_idle_session_makes_room(session: Session, clock: Clock) -> None:
+    sessions = Sessions(lambda: Session(session._comparison, session.settings), clock, most=2)
     first, second = sessions.of("a"), sessions.of("b")
     sessions.of("a")
     sessions.of("c")

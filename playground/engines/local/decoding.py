@@ -232,10 +232,10 @@ class Reading:
         needed_bytes = (capacity - cache.capacity) * decoder.token_bytes
         if (missing := needed_bytes - free_bytes(decoder.device)) > 0:
             KEPT.give_up(missing)
-            free = free_bytes(decoder.device)
-            if needed_bytes > free:
-                fits = cache.capacity + free // decoder.token_bytes
+            fits = cache.capacity + free_bytes(decoder.device) // decoder.token_bytes
+            if tokens > fits:
                 raise does_not_fit(self._name, tokens, fits, decoder.token_bytes)
+            capacity = min(capacity, fits)  # the room ahead need not
         cache.reserve(capacity)
         self._reserved = capacity
 

@@ -5,6 +5,7 @@ The door only; torch is imported by the first load. Knows no other engine and no
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,10 +20,12 @@ from playground.domain.engine import ExactPrompt, ModelCard, StopReason, StopSig
 from playground.domain.errors import BadRequest, LoadCancelled, ModelNotFound
 from playground.domain.events import Counts, Ended, Event, Loading
 from playground.domain.request import Message, Request
+from playground.engines.forking import free_after_fork
 from playground.engines.local import hubs
 from playground.engines.local.adapter_name import adapter_of
 from playground.engines.local.cancellation import Cancellation
 from playground.engines.local.description import describe, template_arguments
+from playground.engines.local.emulation import cuda_is_promised
 from playground.engines.local.here import check_here
 from playground.engines.local.load_job import LoadJob, Report
 
@@ -38,14 +41,15 @@ class LocalEngine:
         _check_options(name)
         self._name = name
         self._may_download = may_download
-        self._lock = threading.Lock()
-        self._early = threading.Lock()
+        self._lock = free_after_fork(threading.Lock())
+        self._early = free_after_fork(threading.Lock())
         self._job: LoadJob[LoadedModel] | None = None
         self._early_encoder: PromptEncoder | None = None
         self._generation = 0  # of loads: an unload begins the next
         self._runs = 0
         self._used_at_s = time.monotonic()
         self._card = describe(name, known_folder(name), known_adapter(name))
+        self._warm_in = 0  # the process whose runs find it warm
 
     @property
     def card(self) -> ModelCard:
@@ -92,8 +96,13 @@ class LocalEngine:
                 return
             with self._borrowed() as loaded:
                 if loaded is not None:
+                    from playground.engines.local.loading import warm_up
                     from playground.engines.local.running import run_loaded
 
+                    if self._warm_in != os.getpid():  # a forked worker warms up for itself
+                        yield Loading(0, None, "warm-up", time.monotonic())
+                        warm_up(loaded)
+                        self._warm_in = os.getpid()
                     yield from run_loaded(loaded, request, stop)
                     return
 
@@ -172,6 +181,7 @@ class LocalEngine:
         from playground.engines.local.loading import load_model
 
         loaded = load_model(self._name, folder, report, adapter)
+        self._warm_in = 0 if cuda_is_promised() else os.getpid()
         self._card = describe(self._name, folder, adapter)
         self._early_encoder = None
         self._used_at_s = time.monotonic()

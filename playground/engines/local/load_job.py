@@ -16,6 +16,8 @@ from typing import Generic, Protocol, TypeVar
 
 from playground.domain.errors import ErrorValue, LoadCancelled, ModelUnusable, PlaygroundError
 from playground.domain.events import Loading
+from playground.engines.forking import free_after_fork
+from playground.engines.local import emulation
 from playground.engines.local.cancellation import CANCELLED, Cancellation
 
 T = TypeVar("T")
@@ -35,7 +37,7 @@ class LoadJob(Generic[T]):
 
     def __init__(self, work: Callable[[Report, Cancellation], T]) -> None:
         self._cancellation = Cancellation()
-        self._condition = threading.Condition()
+        self._condition = free_after_fork(threading.Condition())
         self._latest = Loading(0, None, "libraries", time.monotonic())
         self._value: T | None = None
         self._error: BaseException | None = None
@@ -110,6 +112,7 @@ class LoadJob(Generic[T]):
     def _do(self, work: Callable[[Report, Cancellation], T]) -> None:
         value, error = None, None
         try:
+            emulation.tell_thread()
             value = work(self._report, self._cancellation)
         except BaseException as exc:
             _clear(exc)

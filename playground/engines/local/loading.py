@@ -22,6 +22,7 @@ from playground.engines.local.choosing import Chooser
 from playground.engines.local.context import context_for
 from playground.engines.local.decoding import KEPT, Decoder
 from playground.engines.local.detokenizer import Detokenizer, detokenizer_factory
+from playground.engines.local.emulation import cuda_is_promised
 from playground.engines.local.fitting import too_large
 from playground.engines.local.folder import COPY_AGAIN, check_folder, read_json
 from playground.engines.local.load_job import Report
@@ -121,8 +122,9 @@ def _load(name: ModelName, folder: Path, report: Report, adapter: Path | None) -
             asked_not_to_think=name.option("thinking") == "off",
             origin=_origin(name, folder, weights.value, adapter is not None),
         )
-        report(0, None, "warm-up")
-        _warm_up(loaded)
+        if not cuda_is_promised():
+            report(0, None, "warm-up")
+            warm_up(loaded)
     except BaseException:
         weights.release()
         raise
@@ -157,7 +159,8 @@ def _snapshot(folder: Path) -> str | None:
     return folder.name if folder.parent.name == "snapshots" else None
 
 
-def _warm_up(loaded: LoadedModel) -> None:
+def warm_up(loaded: LoadedModel) -> None:
+    """Read and write a little, so that no run pays for what only the first one costs."""
     decoder = loaded.decoder
     if decoder.device.type == "cpu" and decoder.shape.parameters > LARGE_PARAMETERS:
         return  # nothing to gain, and every weight would be read from the disk for it

@@ -16,6 +16,8 @@ from collections.abc import Iterator
 
 from tokenizers import Tokenizer
 
+from playground.engines.forking import free_after_fork
+
 LONG = 20_000
 LEAST, MOST = 1_000, 16_000
 MOST_KEPT_TOKENS = 4_000_000
@@ -35,7 +37,7 @@ class PieceEncoder:
     def __init__(self, tokenizer: Tokenizer) -> None:
         self._tokenizer = tokenizer
         self._cuts = _cuts_at_lines(tokenizer)
-        self._lock = threading.Lock()
+        self._lock = free_after_fork(threading.Lock())
         self._kept: OrderedDict[str, array[int]] = OrderedDict()
         self._kept_tokens = 0
 

@@ -112,7 +112,7 @@ def _from_fp8(dtype: torch.dtype | None) -> Precision:
 
 def _quantized_here(name: ModelName, asked: str) -> Precision:
     library = QUANTIZED[asked]
-    _need((library,), f"dtype={asked} in {str(name)!r} needs a library")
+    _need((library,), f"dtype={asked} in {str(name)!r} needs {library}")
     quantization: Any
     if asked == "int8":
         from torchao.quantization import Int8WeightOnlyConfig
@@ -142,6 +142,6 @@ def _need(modules: tuple[str, ...], why: str) -> None:
     missing = [module.replace("_", "-") for module in modules if find_spec(module) is None]
     if missing:
         raise ModelUnusable(
-            f"{why}, which is not installed: run `pip install {' '.join(missing)}` and start the"
-            " playground again."
+            f"{why}, but a library for that is not installed here: run `pip install"
+            f" {' '.join(missing)}` and start the playground again."
         )

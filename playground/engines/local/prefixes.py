@@ -12,6 +12,8 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from playground.engines.forking import free_after_fork
+
 
 class Kept(Protocol):
     """What is kept; `cut` leaves the first tokens."""
@@ -35,7 +37,7 @@ class KeptPrefixes:
 
     def __init__(self, budget_bytes: int) -> None:
         self.budget_bytes = budget_bytes
-        self._lock = threading.Lock()
+        self._lock = free_after_fork(threading.Lock())
         self._entries: list[_Entry] = []
 
     def take(

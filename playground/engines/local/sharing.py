@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
+from playground.engines.forking import free_after_fork
 from playground.engines.local.load_job import Report
 
 T = TypeVar("T")
@@ -61,7 +62,7 @@ class Shared(Generic[T]):
         """`let_go` is called with a value that nobody holds, `gone` once it is forgotten."""
         self._let_go = let_go
         self._gone = gone
-        self._condition = threading.Condition()
+        self._condition = free_after_fork(threading.Condition())
         self._entries: dict[Hashable, _Entry[T]] = {}
 
     def hold(self, key: Hashable, make: Callable[[Report], T], report: Report) -> Hold[T]:

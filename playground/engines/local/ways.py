@@ -16,6 +16,7 @@ import torch
 
 from playground.engines.local.attention import attend_last
 from playground.engines.local.cache import GrowingCache
+from playground.engines.local.emulation import cuda_is_promised
 from playground.engines.local.recording import RecordedStep
 from playground.engines.local.stepping import Step, step_of
 
@@ -37,7 +38,8 @@ def way_for(model: Any) -> Way:
     if step is None:
         return plain
     scaling: float = model.model.layers[0].self_attn.scaling
-    if model.device.type != "cuda":
+    # On ZeroGPU there is nothing to measure on yet, and its workers are too short-lived to compile.
+    if model.device.type != "cuda" or cuda_is_promised():
         return by_weights(step, scaling)
     others = (RecordedStep(step.compiled(), scaling).run, RecordedStep(step, scaling).run)
     return fastest(plain, others, lambda: _short_text(model), _cuda_clock)

@@ -18,9 +18,10 @@ from transformers import AutoModelForCausalLM
 
 from playground.catalog import ModelName
 from playground.domain.errors import ModelUnusable
+from playground.engines.forking import free_after_fork
 from playground.engines.local.adapters import adapt
 from playground.engines.local.context import yarn_parameters
-from playground.engines.local.decoding import KEPT, Decoder
+from playground.engines.local.decoding import Decoder
 from playground.engines.local.fitting import check_room
 from playground.engines.local.folder import COPY_AGAIN, read_json
 from playground.engines.local.load_job import Report
@@ -32,7 +33,7 @@ from playground.engines.local.twin import twin
 
 # On a CPU without 16-bit arithmetic, converting small weights once beats converting every use.
 SMALL_PARAMETERS = 100_000_000
-_one_load = threading.Lock()
+_one_load = free_after_fork(threading.Lock())
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,6 @@ class Change:
 
 
 def _let_go(weights: Weights) -> None:
-    KEPT.forget(weights.decoder.key)
     weights.base.release()
 
 

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from playground.domain.request import Lane, RunId
+from playground.engines.forking import free_after_fork
 
 MOST_RUNS = 200
 
@@ -30,7 +31,7 @@ class WrittenRuns:
 
     def __init__(self, most: int = MOST_RUNS) -> None:
         self._most = most
-        self._lock = threading.Lock()
+        self._lock = free_after_fork(threading.Lock())
         self._runs: OrderedDict[tuple[str, RunId, Lane], Written] = OrderedDict()
 
     def keep(self, model: str, run: RunId, lane: Lane, ids: Sequence[int], draws: int) -> None:

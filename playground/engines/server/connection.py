@@ -20,6 +20,8 @@ from urllib.parse import urlsplit
 
 import httpx2
 
+from playground.domain.errors import BadRequest
+from playground.domain.visitor import current_visitor
 from playground.engines.server.profiles import BY_HOST
 
 T = TypeVar("T")
@@ -29,6 +31,8 @@ RETRIED = (408, 409, 429, 500, 502, 503, 504)
 IDLE_S = 0.05
 CLOSE_S = 2.0
 KEYS_VARIABLE = "PLAYGROUND_SERVER_KEYS"
+# The service whose key a login with Hugging Face is.
+LOGIN_VARIABLE = "HF_TOKEN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ def _seconds(text: str) -> float | None:
 
 
 def key_for(url: str) -> str | None:
-    """The key for a server, from the environment only; null if there is none.
+    """The key for a server: of the visitor who pays, else from the environment; null without one.
 
     A hosted service has its own variable; any other server's key is bound to its address in
     PLAYGROUND_SERVER_KEYS ("http://127.0.0.1:8000=KEY, https://…=KEY"), so that no other gets it.
@@ -67,6 +71,9 @@ def key_for(url: str) -> str | None:
     parts = urlsplit(url)
     hosted = BY_HOST.get(parts.hostname or "")
     if hosted is not None and hosted.key_variable and parts.scheme == "https":
+        visitor = current_visitor()
+        if visitor.pays:
+            return visitor.token if hosted.key_variable == LOGIN_VARIABLE else None
         return os.environ.get(hosted.key_variable) or None
     for entry in os.environ.get(KEYS_VARIABLE, "").split(","):
         address, _, key = entry.strip().partition("=")
@@ -74,6 +81,18 @@ def key_for(url: str) -> str | None:
             if key and _origin(address) == _origin(url):
                 return key
     return None
+
+
+def check_who_pays(url: str) -> None:
+    """Refuse a hosted service to a visitor who would have to pay and cannot. Raises BadRequest."""
+    hosted = BY_HOST.get(urlsplit(url).hostname or "")
+    if hosted is None or hosted.key_variable is None or not current_visitor().pays:
+        return
+    if key_for(url) is None:
+        raise BadRequest(
+            f"{hosted.label} runs on your own quota. Sign in with Hugging Face (in the sidebar) and"
+            " run it again, or choose another model."
+        )
 
 
 def _origin(url: str) -> tuple[str, str, int | None]:
@@ -88,6 +107,7 @@ def without_keys(text: str) -> str:
         entry.partition("=")[2].strip() for entry in os.environ.get(KEYS_VARIABLE, "").split(",")
     ]
     keys += [os.environ.get(p.key_variable or "", "") for p in BY_HOST.values()]
+    keys.append(current_visitor().token or "")
     for key in filter(None, keys):
         text = text.replace(key, "…")
     return text

@@ -22,7 +22,13 @@ from playground.engines.server import rendering, tokenize
 from playground.engines.server.answer import Answer
 from playground.engines.server.body import chat_body, to_wire
 from playground.engines.server.chatting import chat
-from playground.engines.server.connection import Timeouts, http_client, iterate, wait_for
+from playground.engines.server.connection import (
+    Timeouts,
+    check_who_pays,
+    http_client,
+    iterate,
+    wait_for,
+)
 from playground.engines.server.description import Thinking, choose, describe, thinking_of
 from playground.engines.server.failures import BrokenOff, translated, unreachable
 from playground.engines.server.identify import ServedModel, ServerFacts, identify
@@ -183,6 +189,7 @@ class ServerEngine:
             return None
 
     def _identify(self) -> _Known:
+        check_who_pays(self._name.where)
         known = self._known
         if known is not None and time.monotonic() - known.at_s < FRESH_S:
             return known

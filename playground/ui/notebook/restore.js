@@ -2,6 +2,7 @@
 // browser kept goes back to Python. Knows nothing of what is in it.
 
 const RECOVER_MS = 15_000;
+const LINKED = ['prompt', 'temperature', 'top_p', 'top_k', 'min_p', 'presence_penalty', 'repetition_penalty', 'max_new_tokens', 'seed', 'stop', 'thinking_budget'];
 
 // The first view: an empty notebook, in whose place comes what was kept before.
 async function begin(view) {
@@ -155,10 +156,16 @@ function lose() {
   drawTitle();
 }
 
-// A link to a cell: Python reads what stands after the #.
+// A link to a cell: Python reads what stands after the #, or a prompt in the address itself. Either
+// is taken out of the address, so that a reload does not ask again.
 function followLink() {
   const { hash, pathname, search: asked } = window.location;
-  if (!hash.startsWith('#cell=')) return;
-  change('link', { fragment: hash.slice(1) }, 'command');
-  window.history.replaceState(window.history.state, '', `${pathname}${asked}`);
+  const query = new URLSearchParams(asked);
+  const rest = hash.startsWith('#cell=') ? '' : hash;
+  if (!rest && hash) change('link', { fragment: hash.slice(1) }, 'command');
+  if (query.has('prompt')) change('link', { query: asked }, 'command');
+  if (rest === hash && !query.has('prompt')) return;
+  for (const name of LINKED) query.delete(name);
+  const left = query.size ? `?${query}` : '';
+  window.history.replaceState(window.history.state, '', `${pathname}${left}${rest}`);
 }

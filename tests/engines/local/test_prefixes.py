@@ -179,6 +179,18 @@ def test_kept_caches_are_given_up_for_a_run_and_too_long_a_context_names_one_tha
         answer(decoder, DOCUMENT)
 
 
+def test_a_text_is_written_to_the_last_token_that_fits(
+    decoder: Decoder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = 10 * decoder.token_bytes
+    monkeypatch.setattr(
+        decoding, "free_bytes", lambda *_: len(DOCUMENT) * decoder.token_bytes + left
+    )
+    with decoder.open(DOCUMENT, "left", "model") as reading:
+        steps = reading.steps(Chooser(GREEDY, 0, ()), 8, Never())
+        assert sum(isinstance(step, Token) for step in steps) == 8
+
+
 def test_memory_is_asked_for_again_when_the_text_outgrows_its_room(
     decoder: Decoder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

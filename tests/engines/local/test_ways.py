@@ -91,3 +91,14 @@ def test_on_a_processor_a_plain_model_is_read_by_its_weights(
     assert way_for(model) is weights
     model.model.layers[0].mlp.more = torch.nn.Linear(2, 2)
     assert way_for(model) is not weights
+
+
+def test_where_cuda_is_only_promised_nothing_is_measured(
+    instruct: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = AutoModelForCausalLM.from_pretrained(instruct).eval()
+    attention.use(model)
+    monkeypatch.setattr(ways, "cuda_is_promised", lambda: True)
+    monkeypatch.setattr(ways, "fastest", lambda *_: pytest.fail("measured"))
+    monkeypatch.setattr(type(model), "device", torch.device("cuda"))
+    assert way_for(model) is not None
