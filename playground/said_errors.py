@@ -1,8 +1,8 @@
-"""What errors say, in the language that is spoken: English as they were raised, Portuguese by a
-table of their texts.
+"""What errors and notices say, in the language that is spoken: English as they were made,
+Portuguese by a table of their texts.
 
-Errors are raised in rooms that know no language, and results keep the message they ended with, also
-in files. So a message is known by its fixed words, and the values between them are put into the
+Both are made in rooms that know no language, and results keep them as they were made, also in
+files. So a message is known by its fixed words, and the values between them are put into the
 Portuguese ones. Knows the table, no error's place.
 """
 
@@ -28,7 +28,7 @@ _COUNT = re.compile(r"\d{1,3}(,\d{3})+")
 
 
 def said(message: object) -> str:
-    """An error's message, or the error itself, in the language that is spoken."""
+    """An error's or notice's message, or the error itself, in the language that is spoken."""
     text = str(message)
     if spoken() == "en" or len(text) > MOST_CHARACTERS:
         return text

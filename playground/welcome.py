@@ -12,7 +12,7 @@ from playground.demo_pair import EXAMPLES, FOLDERS, measured
 from playground.domain.engine import ModelCard
 from playground.domain.request import LANES, Lane
 from playground.domain.text import as_markdown_text
-from playground.words import say, size
+from playground.words import device_name, say, size
 
 GENERAL_EXAMPLES = (
     "A bat and a ball cost $1.10 together. The bat costs one dollar more than the ball."
@@ -38,7 +38,7 @@ def quiet_line(cards: Mapping[Lane, ModelCard], can_choose: bool = True) -> str:
     """
     names = tuple(cards[lane].name for lane in LANES)
     devices = dict.fromkeys(device for lane in LANES if (device := cards[lane].origin.device))
-    where = " " + say("on {place}", place=_both(list(devices))) if devices else ""
+    where = " " + say("on {place}", place=_both(list(map(device_name, devices)))) if devices else ""
     if names == PAIRS["demo"]:
         return f"{_builtin_line(where)} {_switch(can_choose)}"
     places = {lane: _place(cards[lane], where) for lane in LANES}
@@ -66,7 +66,7 @@ def _both(names: Sequence[str]) -> str:
 
 def _place(card: ModelCard, where: str) -> str:
     if card.origin.in_process:
-        return say("in this process") + where
+        return say("in this process") + where if card.loaded else say("not loaded yet")
     if card.origin.server:
         return say("on {place}", place=as_markdown_text(card.origin.server))
     return say("on a server")

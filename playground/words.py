@@ -35,12 +35,28 @@ def number(text: str) -> str:
     return text.translate(_SEPARATORS) if _spoken.get() == "pt-BR" else text
 
 
+_UNITS = (("GB", 10**9, 1), ("MB", 10**6, 0), ("kB", 10**3, 0))
+
+
 def size(size_bytes: float) -> str:
     """An amount of data, in decimal units as hubs and disks count: "8.0 GB", "512 MB", "9 kB"."""
-    for unit, unit_bytes, digits in (("GB", 10**9, 1), ("MB", 10**6, 0), ("kB", 10**3, 0)):
+    for unit, unit_bytes, digits in _UNITS:
         if size_bytes >= unit_bytes:
             return number(f"{size_bytes / unit_bytes:,.{digits}f} {unit}")
     return f"{size_bytes:.0f} bytes"
+
+
+def rounded(size_bytes: float) -> int:
+    """The bytes that `size` shows of an amount: a sum of such adds up as it is read."""
+    for _, unit_bytes, digits in _UNITS:
+        if size_bytes >= unit_bytes:
+            return round(round(size_bytes / unit_bytes, digits) * unit_bytes)
+    return round(size_bytes)
+
+
+def device_name(device: str) -> str:
+    """A device as torch calls it, as a reader knows it."""
+    return "CPU" if device == "cpu" else device
 
 
 def spoken() -> Language:

@@ -1,4 +1,4 @@
-"""What errors say in Portuguese: every message that a visitor can cause is in the table."""
+"""What errors and notices say in Portuguese: each that a visitor can cause is in the table."""
 
 from __future__ import annotations
 
@@ -12,12 +12,17 @@ import pytest
 from playground.domain import errors
 from playground.domain.errors import BadRequest, PlaygroundError
 from playground.domain.sampling import Sampling, parse_sampling
+from playground.engines.local.continuing import RE_ENCODED
 from playground.said_errors import PORTUGUESE_ERRORS, said
 from playground.words import PORTUGUESE, speaking
 
 PRODUCT = Path(__file__).resolve().parent.parent / "playground"
 # Every error of these can come from the page; of the engines' only the common ones are translated.
 ROOMS = ("attachments", "catalog", "comparison", "domain", "notebook", "results", "ui")
+# What makes notices that a result shows; those of servers stay as they are made.
+NOTICES = ("comparison", "domain", "engines/local", "results")
+# A notice's words that are put together elsewhere.
+NOTICE_MAKERS = ("_notes", "clamped_words", "notice", "loop_notice")
 # A command line's, a pair's or a port's: said before there is a page.
 NOT_ON_THE_PAGE = ("Unknown pair", "--auth needs", "{0} on {1} cannot be used")
 KINDS = {
@@ -26,6 +31,7 @@ KINDS = {
     if isinstance(kind, type) and issubclass(kind, PlaygroundError)
 }
 # Words that stand within messages: each is somewhere in the code, or is the system's.
+MADE = (ast.Return, ast.Assign)
 SYSTEMS = {
     "File too large",
     "Is a directory",
@@ -59,6 +65,31 @@ def calls(*under: str) -> Iterator[str]:
                 yield from texts(node.args[0]) if node.func.id in KINDS else ()
 
 
+def notices(*under: str) -> Iterator[str]:
+    """The texts of notices, and those that functions of these names make for them."""
+    for path in PRODUCT.rglob("*.py"):
+        if not path.relative_to(PRODUCT).as_posix().startswith(under):
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            match node:
+                case ast.Call(func=ast.Name(id="Notice"), args=[_, text]):
+                    yield from texts(text)
+                case ast.FunctionDef(name=name) if name in NOTICE_MAKERS:
+                    values = (each for each in ast.walk(node) if isinstance(each, MADE))
+                    for made in values:
+                        yield from made_texts(made.value)
+
+
+def made_texts(node: ast.AST | None) -> Iterator[str]:
+    """What is returned or named: a text, or each one of a tuple."""
+    match node:
+        case ast.Tuple(elts=parts):
+            for part in parts:
+                yield from texts(part)
+        case ast.AST():
+            yield from texts(node)
+
+
 def all_texts() -> set[str]:
     trees = (ast.parse(path.read_text("utf-8")) for path in PRODUCT.rglob("*.py"))
     return {text for tree in trees for node in ast.walk(tree) for text in texts(node)}
@@ -68,6 +99,24 @@ def test_every_error_that_the_page_can_show_has_its_portuguese() -> None:
     wanted = {text for text in calls(*ROOMS) if not text.startswith(NOT_ON_THE_PAGE)}
     assert len(wanted) > 50
     assert sorted(wanted - set(PORTUGUESE_ERRORS)) == []
+
+
+def test_every_notice_of_a_model_here_has_its_portuguese() -> None:
+    wanted = {*notices(*NOTICES), RE_ENCODED}
+    assert len(wanted) > 10
+    assert sorted(wanted - set(PORTUGUESE_ERRORS)) == []
+
+
+def test_a_notice_is_said_whole_in_portuguese() -> None:
+    message = (
+        "The thought was closed on request, after 1,044 tokens: 'So.' was put in, 26 tokens that"
+        " count as forced."
+    )
+    with speaking("pt-BR"):
+        assert said(message) == (
+            "O raciocínio foi encerrado a pedido, depois de 1.044 tokens: 'So.' foi inserido, 26"
+            " tokens que contam como forçados."
+        )
 
 
 def test_the_table_has_nothing_that_no_error_says() -> None:

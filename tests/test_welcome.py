@@ -45,15 +45,16 @@ def test_without_figures_none_are_stated(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_the_device_is_named_once_it_is_known() -> None:
     loaded = {
-        lane: replace(card, origin=replace(card.origin, device="cpu"))
+        lane: replace(card, loaded=True, origin=replace(card.origin, device="cpu"))
         for lane, card in cards("demo").items()
     }
-    assert "on cpu" in quiet_line(loaded)
-    assert "in this process on cpu." in quiet_line({**loaded, "left": loaded["right"]})
+    assert "on CPU" in quiet_line(loaded)
+    assert "in this process on CPU." in quiet_line({**loaded, "left": loaded["right"]})
 
 
-def test_other_pairs_are_named() -> None:
+def test_other_pairs_are_named_and_said_to_be_here_only_once_they_are() -> None:
     line = quiet_line(cards("qwen3-4b"))
+    assert line.endswith(", not loaded yet.")
     assert "Qwen3-4B-Instruct-2507" in line
     assert "Qwen3-4B-Thinking-2507" in line
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from playground.catalog.fit import Fit
 from playground.catalog.judging import Chosen
-from playground.words import number, say, size
+from playground.words import number, rounded, say, size
 
 
 def verdict(fit: Fit) -> str:
@@ -60,13 +60,14 @@ def verdict_sentence(fit: Fit) -> str:
 
 def arithmetic(fit: Fit) -> str:
     """The sum behind the verdict."""
+    parts = (fit.weight_bytes, fit.context_bytes, fit.spare_bytes)
     values = {
         "weights": size(fit.weight_bytes),
         "context": size(fit.context_bytes),
         "count": number(f"{fit.context:,}"),
         "each": each(fit.token_bytes),
         "spare": size(fit.spare_bytes),
-        "needed": size(fit.needed_bytes),
+        "needed": size(sum(map(rounded, parts))),
         "free": size(fit.machine.available_bytes),
     }
     return say(

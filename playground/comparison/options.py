@@ -97,7 +97,8 @@ def build_requests(
             used is not a bad request: its lane fails when it runs.
     """
     given = _section("options", options, CompareOptions)
-    attachments = attachments_from("attachments", given.get("attachments") or ())
+    files = given.get("attachments")
+    attachments = attachments_from("attachments", () if files is None else files)
     text = with_attachments(attachments, check_prompt(prompt))
     system = check_text("system", given.get("system", ""))
     history = _history("history", given.get("history", ()))
@@ -147,16 +148,24 @@ def describe_or_guess(name: str, describe: Callable[[str], ModelCard]) -> ModelC
     except BadRequest:
         raise
     except PlaygroundError:
+        return guessed(name)
+
+
+def guessed(name: str) -> ModelCard:
+    """What little is known of a model by its name, which may be none."""
+    try:
         parsed = parse_name(name)
-        entry = known(parsed) or KnownModel(False, Sampling(), None)
-        return ModelCard(
-            name=str(parsed),
-            label=parsed.label,
-            thinks=entry.thinks,
-            context=entry.context,
-            defaults=entry.sampling,
-            origin=Origin("none"),
-        )
+    except BadRequest:
+        return ModelCard(name, name, False, None, Sampling(), Origin("none"))
+    entry = known(parsed) or KnownModel(False, Sampling(), None)
+    return ModelCard(
+        name=str(parsed),
+        label=parsed.label,
+        thinks=entry.thinks,
+        context=entry.context,
+        defaults=entry.sampling,
+        origin=Origin("none"),
+    )
 
 
 def new_run() -> tuple[RunId, str]:

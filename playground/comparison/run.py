@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Generator, Mapping
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import closing, contextmanager
 from contextvars import copy_context
 from dataclasses import replace
 from queue import Empty, SimpleQueue
@@ -226,14 +226,19 @@ class Comparison:
     ) -> Stream:
         """Events of all lanes, each lane's ending with `Ended` or `Failed`."""
         kept = records(requests, time.monotonic())
+        with closing(self._run(session, requests, deadline_s, visitor)) as stream:
+            for lane, event in stream:
+                shown = discreet(event) if self.in_public else event
+                kept[lane].take(shown)
+                yield lane, shown
+
+    @contextmanager
+    def _resident(self, requests: tuple[Request, ...]) -> Iterator[None]:
+        """These models stay in memory meanwhile; others make way if one must be loaded."""
         with self.residents.running({request.model for request in requests}):
             if any(self._must_be_loaded(request.model) for request in requests):
                 self.residents.make_room()
-            with closing(self._run(session, requests, deadline_s, visitor)) as stream:
-                for lane, event in stream:
-                    shown = discreet(event) if self.in_public else event
-                    kept[lane].take(shown)
-                    yield lane, shown
+            yield
 
     def _must_be_loaded(self, model: str) -> bool:
         try:
@@ -261,7 +266,7 @@ class Comparison:
         try:
             for request in requests:
                 self.limits.check_request(request)
-            with self.gate.admitted(visitor.key):
+            with self.gate.admitted(visitor.key), self._resident(requests):
                 tasks = []
                 for request in requests:
                     slot = self.stops.claim(session, request.id, request.lane)

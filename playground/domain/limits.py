@@ -6,7 +6,7 @@ Space says. Knows no visitor and no page: whoever enforces a limit names it in i
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
 from playground.domain.errors import BadRequest, PromptTooLong
@@ -58,6 +58,11 @@ class Limits:
             raise BadRequest(
                 f"The conversation has {len(history):,} earlier turns, but"
                 f" {self.history_messages:,} is the most on this page. Start anew."
+            )
+        if len(request.attached) > self.attachments:
+            raise BadRequest(
+                f"The prompt has {len(request.attached):,} files attached, but"
+                f" {self.attachments:,} is the most on this page. Take some out."
             )
         characters = request_characters(request)
         if characters > self.request_characters:
@@ -129,23 +134,6 @@ class Limits:
                 " on this page. Clear outputs that are not needed, or split it."
             )
 
-    def check_attachments(self, sizes_bytes: Sequence[tuple[str, int]]) -> None:
-        """Refuse files beside a prompt, each by its name, that are too many or too large.
-
-        Raises BadRequest.
-        """
-        if len(sizes_bytes) > self.attachments:
-            raise BadRequest(
-                f"{len(sizes_bytes):,} files are attached, but {self.attachments:,} is the most on"
-                " this page. Take some out."
-            )
-        for name, size_bytes in sizes_bytes:
-            if size_bytes > self.attachment_bytes:
-                raise BadRequest(
-                    f"{name!r} has {size_bytes:,} bytes, but {self.attachment_bytes:,} is the most"
-                    " on this page. Attach a part of it."
-                )
-
 
 NAMES = tuple(field.name for field in fields(Limits))
 UNLIMITED = Limits()
@@ -163,7 +151,7 @@ PUBLIC = Limits(
     body_bytes=6_000_000,
     sessions=300,
     attachments=4,
-    attachment_bytes=40_000,
+    attachment_bytes=1_000_000,
 )
 
 

@@ -22,5 +22,5 @@ def thoughts_of(history: Iterable[Message]) -> tuple[str, ...]:
 
 def size_of(thoughts: tuple[str, ...]) -> str:
     """Such as "1,234 characters in 2 turns"."""
-    turns = f"{len(thoughts):,} turn" + "s" * (len(thoughts) != 1)
+    turns = "1 turn" if len(thoughts) == 1 else f"{len(thoughts):,} turns"
     return f"{sum(map(len, thoughts)):,} characters in {turns}"

@@ -159,13 +159,13 @@ def _was(sampled: Field, value: object) -> str:
     label = say(sampled.label)
     name = label[0].lower() + label[1:]
     if sampled.kind == "strings":
-        return say("{name} were {value}", name=name, value=_plain(value))
-    return say("{name} was {value}", name=name, value=_plain(value))
+        return say("{name} were {value}", name=name, value=_plain(sampled.name, value))
+    return say("{name} was {value}", name=name, value=_plain(sampled.name, value))
 
 
-def _plain(value: object) -> str:
+def _plain(name: str, value: object) -> str:
     if value is None:
-        return say("none")
+        return say("no limit") if name == "thinking_budget" else say("none")
     if isinstance(value, tuple):
         return ", ".join(map(repr, value)) or say("none")
     return number(f"{value:g}" if isinstance(value, float) else f"{value:,}")

@@ -109,7 +109,8 @@ def sums(names: Sequence[str], chosen: Chosen, pairs: Mapping[str, Chosen]) -> s
 
 def _sum(label: str, chosen: Chosen) -> str:
     said = f"**{as_markdown_text(label)}** · {in_short(chosen)}"
-    return said + (f"  \n{arithmetic(chosen.fit)}" if chosen.fit else "")
+    sums = [arithmetic(chosen.fit)] if chosen.fit else []
+    return "  \n".join([said, *sums, *_dequantized(chosen)])
 
 
 def offered(models: Mapping[Lane, str], more: Iterable[str] = ()) -> list[Choice]:

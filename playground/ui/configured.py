@@ -5,7 +5,7 @@ Knows engines only through the comparison that it is given; runs nothing. No Gra
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from playground.comparison.options import build_requests, describe_or_guess
@@ -106,6 +106,17 @@ class ConfiguredDocument(EditedDocument):
                 self.settings = replace(self.settings, sampling=sampling)
                 followed.append(lane)
         return tuple(followed)
+
+    def use_own_sampling(self, lanes: Sequence[Lane]) -> None:
+        """These lanes' sampling is their models' own."""
+        cards = self.cards()
+        own = {lane: sampling_values(cards[lane].defaults) for lane in lanes}
+        self.settings = replace(self.settings, sampling={**self.settings.sampling, **own})
+
+    def use_length(self, lane: Lane, tokens: int) -> None:
+        """This lane's answers have so many tokens at most."""
+        values = {**self.settings.sampling.get(lane, {}), "max_new_tokens": tokens}
+        self.settings = replace(self.settings, sampling={**self.settings.sampling, lane: values})
 
     def _is_own(self, lane: Lane, own: Mapping[str, object]) -> bool:
         values = self.settings.sampling.get(lane, {})

@@ -14,10 +14,12 @@ from typing import Any
 import gradio as gr
 
 from playground.domain.engine import ModelCard
+from playground.domain.errors import BadRequest
 from playground.domain.request import LANES, Lane
-from playground.domain.sampling import FIELD_BY_NAME, FIELDS, Field
+from playground.domain.sampling import FIELD_BY_NAME, FIELDS, Field, parse_value
 from playground.domain.text import as_markdown_text
 from playground.notebook.settings import Settings
+from playground.said_errors import said
 from playground.ui.advice import penalty_warning
 from playground.ui.choices import Choice
 from playground.ui.labels import Labels, field_text, in_lane, keep_text
@@ -26,7 +28,7 @@ from playground.ui.lengths import draw as lengths_buttons
 from playground.ui.picker import Picker, draw_pair, draw_rest
 from playground.ui.server_controls import Servers, draw_servers
 from playground.ui.typed import control_value, typed_value
-from playground.words import say
+from playground.words import device_name, say
 
 # The seed has its own control.
 SHOWN = tuple(field for field in FIELDS if field.name != "seed")
@@ -105,11 +107,27 @@ def line_text(settings: Settings, cards: Mapping[Lane, ModelCard]) -> str:
     else:
         lines = [say("{count} values differ from the models' own.", count=count)]
     for lane in LANES:
+        lines += _out_of_range(lane, settings.sampling[lane])
         lines += _not_sent(lane, cards[lane])
         if cards[lane].thinks and settings.sampling[lane]["temperature"] == 0:
             lines.append(say("Greedy decoding can make a thinking model repeat itself endlessly."))
         lines += penalty_warning(settings.sampling[lane]["presence_penalty"])
     return "\n\n".join(dict.fromkeys(lines))
+
+
+def _out_of_range(lane: Lane, values: Mapping[str, object]) -> list[str]:
+    """What a run would refuse of this lane's values, before one is tried."""
+    refused = []
+    for field in SHOWN:
+        try:
+            parse_value(field.name, values[field.name])
+        except BadRequest:
+            allowed, where = said(field.allowed()), say(lane.capitalize())
+            name = say(field.label)
+            refused.append(
+                say("{lane}: {field} must be {allowed}.", lane=where, field=name, allowed=allowed)
+            )
+    return refused
 
 
 def _not_sent(lane: Lane, card: ModelCard) -> list[str]:
@@ -136,7 +154,7 @@ def head_text(label: str, card: ModelCard) -> str:
     """A lane's head in the sidebar."""
     origin = card.origin
     server = (origin.server or "").partition(" at ")[0]
-    parts = (server, origin.dtype, origin.device)
+    parts = (server, origin.dtype, device_name(origin.device or ""))
     where = " · ".join(as_markdown_text(part) for part in parts if part)
     return f"**{as_markdown_text(label)}** {'· ' + where if where else ''}"
 

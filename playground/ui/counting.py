@@ -131,8 +131,11 @@ def _in_words(tokens: int, exact: bool) -> str:
 def _said(counts: list[LaneCount]) -> str:
     """Once where it is the same for all lanes, or nearly so."""
     if len({count.context for count in counts}) == 1 and not any(c.too_many for c in counts):
-        tokens = dict.fromkeys(_in_words(count.tokens, count.exact) for count in counts)
-        return _of_context(" / ".join(tokens), counts[0].context)
+        tokens = {count.label: _in_words(count.tokens, count.exact) for count in counts}
+        if len(set(tokens.values())) == 1:
+            return _of_context(next(iter(tokens.values())), counts[0].context)
+        named = " / ".join(f"{label} {words}" for label, words in tokens.items())
+        return _of_context(named, counts[0].context)
     said = {count.label: _lane_said(count) for count in counts}
     if len(set(said.values())) == 1:
         return next(iter(said.values()))

@@ -91,10 +91,10 @@ def code_of(session: Session, cell: CellId) -> list[Section]:
     """The cell as Python and curl. Raises PlaygroundError."""
     with session.lock:
         prompt, settings = session.document.prompt(cell), session.settings
-    requests = requests_of(session, cell)
+    requests, address = requests_of(session, cell), session.address
     return [
         Section(title=each.title, text=each.text, note=each.note)
-        for each in code.sections(prompt, settings, requests, session.describe)
+        for each in code.sections(prompt, settings, requests, session.describe, address)
     ]
 
 

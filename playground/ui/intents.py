@@ -130,13 +130,14 @@ class Section(TypedDict):
 class Hit(TypedDict):
     """One place where a search found its words; `run` and `lane` are "" in a cell's own text.
 
-    `place` says `part` in the visitor's language.
+    `where` says the cell's place and the run's number, `place` the part, in the visitor's language.
     """
 
     cell: str
     run: str
     lane: str
     part: Literal["text", "attached", "answer", "thinking"]
+    where: str
     place: str
     before: str
     match: str

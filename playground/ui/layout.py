@@ -76,7 +76,13 @@ def draw(
     stream = component.Stream(None)
     with gr.Column(visible=False, elem_classes="page-results") as results:
         gr.Markdown("## " + labels("All results"))
-        table = gr.Dataframe(interactive=False, label=labels("All results"), show_label=False)
+        # The third column has the lanes' names, which are longer than its head.
+        table = gr.Dataframe(
+            interactive=False,
+            label=labels("All results"),
+            show_label=False,
+            column_widths=["64px", "84px", "96px"],
+        )
         download = gr.Button(labels("Download CSV"), size="sm", elem_classes="page-download")
         file = gr.DownloadButton(visible="hidden", elem_id="results-csv")
     return Layout(labels, controls, line, notebook, stream, results, table, download, file)

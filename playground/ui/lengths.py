@@ -59,7 +59,7 @@ def draw(labels: Labels) -> LengthButtons:
     return LengthButtons(row, buttons)
 
 
-def length_at(card: ModelCard, place: int) -> Any:
-    """The value of a button; nothing where there is none (any more)."""
+def length_at(card: ModelCard, place: int) -> int | None:
+    """The value of a button; null where there is none (any more)."""
     lengths = output_lengths(card)
-    return lengths[place] if place < len(lengths) else gr.skip()
+    return lengths[place] if place < len(lengths) else None

@@ -35,9 +35,12 @@ class _Answer:
         self._block_at_s: list[float] = []
 
     def take(self, fold: Fold, now_s: float) -> None:
+        """What the fold has more; all of it is finished once the lane has ended."""
         self._pieces, text = fold.text["answer"].after_piece(self._pieces)
         if text:
             self.markdown.append(text)
+        if fold.phase == "ended" and self.markdown.open:
+            self.markdown.finish()
         while len(self._block_at_s) < len(self.markdown.blocks):
             self._block_at_s.append(now_s)
 

@@ -74,7 +74,7 @@ def _sampling(lane: Lane, values: Mapping[str, Any]) -> dict[str, object]:
 
 def _is_none(text: str) -> bool:
     """Whether it was written out that a value is to be none, whatever the notebook's is."""
-    return text.strip().casefold() in ("none", "null", say("none").casefold())
+    return text.strip().casefold() in ("none", "null", "no limit", say("none"), say("no limit"))
 
 
 def _number(text: str) -> object:
@@ -111,7 +111,9 @@ def own_view(cell: PromptCell) -> OwnSettings:
 
 def shown(name: str, value: object) -> str:
     """A sampling value as a text field shows it."""
-    text = say("none") if value is None else control_value(FIELD_BY_NAME[name], value)
+    if value is None:
+        return say("no limit") if name == "thinking_budget" else say("none")
+    text = control_value(FIELD_BY_NAME[name], value)
     return f"{text:g}" if isinstance(text, float) else str(text)
 
 

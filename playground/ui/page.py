@@ -22,7 +22,7 @@ from playground.domain.engine import ModelCard
 from playground.domain.errors import PlaygroundError
 from playground.domain.request import LANES, Lane
 from playground.notebook.document import Document
-from playground.notebook.settings import Settings, sampling_values
+from playground.notebook.settings import Settings
 from playground.said_errors import said
 from playground.ui import views
 from playground.ui.api import add_api
@@ -32,7 +32,6 @@ from playground.ui.choices import choices_of, offered
 from playground.ui.files import carry_out
 from playground.ui.intents import MALFORMED, as_intent, said_of
 from playground.ui.layout import CLOSE_SIDEBAR_ON_PHONES, QUIET, draw
-from playground.ui.lengths import length_at
 from playground.ui.picker import Picking, wire_picker
 from playground.ui.present import lane_labels
 from playground.ui.questions import questions
@@ -42,7 +41,7 @@ from playground.ui.session import Session, Update
 from playground.ui.sessions import CAPACITY, Sessions
 from playground.ui.sidebar import Sidebar
 from playground.ui.summary import results_below, write_csv
-from playground.ui.visitors import visitor_of
+from playground.ui.visitors import page_address, visitor_of
 from playground.words import preferred, say, speak
 
 # The fields that a run may set: a button after an ending raised them.
@@ -103,7 +102,7 @@ class Page:
 
     def _new_session(self) -> Session:
         session = Session(self.comparison, Settings(models=self.models), self._document_at_first)
-        session.settings = Settings(models=self.models, sampling=_defaults(session))
+        session.use_own_sampling(LANES)
         session.follow_models()
         return session
 
@@ -140,8 +139,10 @@ class Page:
                 loaded.then(self.refresh, None, changing, **QUIET)
         for (lane, place), button in own.lengths.buttons.items():
             field = own.fields[lane, "max_new_tokens"]
-            button.click(self._length_taker(lane, place), None, field, **QUIET)
-        own.reset.click(self.reset, None, sidebar.values, **QUIET)
+            taken = button.click(self._length_taker(lane, place), None, field, **QUIET)
+            taken.then(self.refresh, None, changing, **QUIET)
+        restored = own.reset.click(self.reset, None, sidebar.values, **QUIET)
+        restored.then(self.refresh, None, changing, **QUIET)
         own.swap.click(self.swap, own.inputs(), everything, **QUIET)
         layout.download.click(self.save_csv, None, layout.file, **QUIET).then(
             None, js="() => document.querySelector('#results-csv').click()"
@@ -226,13 +227,16 @@ class Page:
             gr.Warning(html.escape(said(exc)), title=say("This model cannot be used"))
             return [*before.models.values(), *_skips(len(self.layout.controls.fields))]
         session.settings = wanted
+        session.use_own_sampling(changed)
         self.comparison.residents.make_room()
         session.follow_models()
         return [*_skips(len(LANES)), *self.sidebar.own_values(session, changed)]
 
     def reset(self, request: gr.Request) -> list[Any]:
         """Every sampling value back to the model's own."""
-        return self.sidebar.own_values(self._session(request), LANES)
+        session = self._session(request)
+        session.use_own_sampling(LANES)
+        return self.sidebar.own_values(session, LANES)
 
     def save_csv(self, request: gr.Request) -> str:
         """All results as a CSV file."""
@@ -259,7 +263,7 @@ class Page:
 
         # Gradio hands a request in only where a plain function asks for it.
         def take(request: gr.Request) -> Any:
-            return length_at(self._session(request).cards()[lane], place)
+            return self.sidebar.take_length(self._session(request), lane, place)
 
         return take
 
@@ -271,6 +275,7 @@ class Page:
     def _session(self, request: gr.Request) -> Session:
         session = self.sessions.of(request.session_hash or "")
         session.language = preferred(request.headers.get("accept-language", ""))
+        session.address = page_address(request) or session.address
         speak(session.language)
         return session
 
@@ -288,10 +293,6 @@ class Page:
         values = {(lane, name): value for lane, name, value in update.adjusted}
         fields = ((lane, name) for name in ADJUSTED for lane in LANES)
         return [update.stream, *(values.get(field, gr.skip()) for field in fields)]
-
-
-def _defaults(session: Session) -> dict[Lane, dict[str, object]]:
-    return {lane: sampling_values(card.defaults) for lane, card in session.cards().items()}
 
 
 def _skips(number: int) -> list[Any]:

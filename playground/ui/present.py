@@ -15,6 +15,7 @@ from playground.rendering.markdown import GrowingMarkdown, render
 from playground.results import segments, wording
 from playground.results.fold import Fold, earlier_text
 from playground.results.value import Result
+from playground.said_errors import said
 from playground.ui.outcomes import cut_in_thought, outcome
 from playground.ui.wire import Continued, LaneHead, LaneKey, LoadView, Number, Tone
 from playground.words import number, say
@@ -62,7 +63,7 @@ def lane_head(
         outcome=None if running else outcome(result, card),
         loading=_loading(live) if live and running else None,
         # While it goes on, the alarm says it.
-        notices=[n.text for n in result.notices if not (running and n.kind == "loop")],
+        notices=[said(n.text) for n in result.notices if not (running and n.kind == "loop")],
         closes_thought=result.phase == "thinking" and "close_thought" in card.abilities,
         alarm=alarm(live) if live is not None else "",
         continued=_continued(result),
@@ -158,13 +159,13 @@ def _reading(live: Fold, cached: int | None) -> str:
     if not total or (not done and live.progress is None):
         return say("reading the prompt") + "…"
     values = {"done": wording.count(done, "exact"), "total": wording.count(total, "exact")}
-    said = say("reading the prompt: {done} of {total} tokens", **values)
+    words = say("reading the prompt: {done} of {total} tokens", **values)
     if cached is not None and cached >= WORTH_TELLING:
-        said += f" ({say('{count} read before', count=wording.count(cached, 'exact'))})"
+        words += f" ({say('{count} read before', count=wording.count(cached, 'exact'))})"
     left_s = live.pace.left_s(total) if live.pace is not None else None
     if left_s is not None and left_s >= 1:
-        said += ", " + say("about {time} left", time=wording.about(left_s))
-    return said
+        words += ", " + say("about {time} left", time=wording.about(left_s))
+    return words
 
 
 def _summary(result: Result, elapsed_s: float | None) -> str:
@@ -178,12 +179,12 @@ def _summary(result: Result, elapsed_s: float | None) -> str:
         return say(
             "Thinking… {time} · {count} tokens", time=wording.seconds(elapsed_s), count=count
         )
-    said = say(
+    words = say(
         "Thought for {time} · {count} tokens",
         time=wording.seconds(segments.total(result, "thinking_s")),
         count=count,
     )
-    return f"{said}, {say('not finished')}" if cut_in_thought(result) else said
+    return f"{words}, {say('not finished')}" if cut_in_thought(result) else words
 
 
 def _numbers(result: Result) -> list[Number]:
@@ -217,10 +218,6 @@ def _numbers(result: Result) -> list[Number]:
         text = say("Put in by us to close the thought; neither thinking nor answer.")
         count = wording.count(numbers.forced_tokens, "exact")
         shown.append(_figure(say("forced"), count, say("tokens"), text))
-    if numbers.cached_tokens:
-        text = say("So much of what it was given had been read before and was not read again.")
-        count = wording.count(numbers.cached_tokens, numbers.counts)
-        shown.append(_figure(say("read before"), count, say("tokens"), text))
     if numbers.tokens_per_s is not None:
         guessed = "≈" if numbers.counts == "estimated" else ""
         text = say("Decoding only: after the first token, to the last.")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from playground.comparison.options import describe_or_guess
+from playground.comparison.options import describe_or_guess, guessed
 from playground.domain.engine import ModelCard
 from playground.domain.errors import BadRequest
 from playground.domain.request import LANES, Lane
@@ -23,7 +23,11 @@ rendered = lru_cache(maxsize=512)(render)
 
 
 def _card_of(session: Session, result: Result) -> ModelCard:
-    return describe_or_guess(result.request.model, session.describe)
+    """A result's model; results stay readable where it may not be run (any more)."""
+    try:
+        return describe_or_guess(result.request.model, session.describe)
+    except BadRequest:
+        return guessed(result.request.model)
 
 
 def labels_of(session: Session, run: Run) -> Mapping[Lane, str]:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Literal
 
-from playground.notebook.document import Cell, PromptCell
+from playground.notebook.document import Cell, PromptCell, Run
 from playground.ui.intents import Hit
 from playground.ui.session import Session
 from playground.words import say
@@ -27,41 +27,52 @@ def search(session: Session, query: str) -> tuple[list[Hit], bool]:
     with session.lock:
         cells = session.document.cells
     hits = []
-    for cell in cells:
+    for place, cell in enumerate(cells, 1):
         for run, lane, part, text in _texts(cell):
             found = wanted.search(text)
             if found is not None:
-                hits.append(_hit(cell, run, lane, part, text, found))
+                hits.append(_hit(cell, place, run, lane, part, text, found))
                 if len(hits) > MOST_HITS:
                     return hits[:MOST_HITS], True
     return hits, False
 
 
-def _texts(cell: Cell) -> Iterator[tuple[str, str, Part, str]]:
-    yield "", "", "text", cell.text
+def _texts(cell: Cell) -> Iterator[tuple[Run | None, str, Part, str]]:
+    yield None, "", "text", cell.text
     for each in cell.attachments if isinstance(cell, PromptCell) else ():
-        yield "", "", "attached", f"{each.name}\n{each.text}"
+        yield None, "", "attached", f"{each.name}\n{each.text}"
     for run in cell.runs if isinstance(cell, PromptCell) else ():
         for result in run.own:
             lane = result.request.lane
-            yield run.id, lane, "answer", result.output.answer
-            yield run.id, lane, "thinking", result.output.thinking or ""
+            yield run, lane, "answer", result.output.answer
+            yield run, lane, "thinking", result.output.thinking or ""
 
 
-def _hit(cell: Cell, run: str, lane: str, part: Part, text: str, found: re.Match[str]) -> Hit:
+def _hit(
+    cell: Cell,
+    place: int,
+    run: Run | None,
+    lane: str,
+    part: Part,
+    text: str,
+    found: re.Match[str],
+) -> Hit:
     places = {
         "answer": say("answer"),
         "thinking": say("thinking"),
         "attached": say("attached file"),
     }
     own = say("prompt") if isinstance(cell, PromptCell) else say("note")
+    where = [say("cell {place}", place=place)]
+    where += [say("run {number}", number=run.number)] if run else []
     start, end = found.span()
     before, after = text[max(0, start - AROUND) : start], text[end : end + AROUND]
     return Hit(
         cell=cell.id,
-        run=run,
+        run=run.id if run else "",
         lane=lane,
         part=part,
+        where=" · ".join(where),
         place=places.get(part, own),
         before=("…" if start > AROUND else "") + before,
         match=found[0],

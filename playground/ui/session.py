@@ -22,6 +22,7 @@ from playground.domain.visitor import OPERATOR, Visitor
 from playground.notebook.asking import runs_of
 from playground.notebook.changes import AddRun
 from playground.notebook.document import CellId, Document, PromptCell
+from playground.notebook.exports.code import PAGE
 from playground.notebook.going_on import GoesOn, request_to_go_on, run_of
 from playground.notebook.settings import Settings
 from playground.notebook.variables import Values
@@ -71,6 +72,7 @@ class Session(ConfiguredDocument):
         self.queue: list[Queued] = []
         self.row = Row()
         self.language: Language = "en"
+        self.address = PAGE
         self.file = ""
         self.saved = True
         self._clock = clock

@@ -16,6 +16,7 @@ from playground.domain.sampling import FIELD_BY_NAME
 from playground.ui import controls as side
 from playground.ui.advice import placeholder, unusable
 from playground.ui.layout import Layout
+from playground.ui.lengths import length_at
 from playground.ui.present import lane_labels
 from playground.ui.session import Session
 from playground.ui.typed import control_value
@@ -97,6 +98,14 @@ class Sidebar:
             else gr.skip()
             for lane, name in self._own.fields
         ]
+
+    def take_length(self, session: Session, lane: Lane, place: int) -> Any:
+        """A length button pressed: the lane has that length, for its max_new_tokens."""
+        length = length_at(session.cards()[lane], place)
+        if length is None:
+            return gr.skip()
+        session.use_length(lane, length)
+        return length
 
     def _value(self, session: Session, lane: Lane, name: str) -> dict[str, Any]:
         value = session.settings.sampling[lane][name]

@@ -12,6 +12,7 @@ from playground.catalog import parse_name
 from playground.results import wording
 from playground.results.table import results_table
 from playground.ui.present import ENDED_STATES
+from playground.ui.results_view import labels_of
 from playground.ui.session import Session
 from playground.words import say, speaking, spoken
 
@@ -28,7 +29,7 @@ def _state(ending: str) -> str:
 SHOWN = {
     "cell": ("Cell", str),
     "run": ("Run", str),
-    "lane": ("Lane", say),
+    "lane": ("Lane", str),
     "first_token_s": ("First token", wording.seconds),
     "first_answer_s": ("First answer", wording.seconds),
     "total_s": ("Total", wording.seconds),
@@ -62,7 +63,8 @@ def summary_table(session: Session) -> Any:
     counts = results["counts"]
     names = [n for n in SHOWN if n != "segment" or (results["segment"] > 1).any()]
     heads = {name: say(SHOWN[name][0]) for name in names}
-    table = results[names].rename(columns=heads)
+    named = results.assign(lane=_lane_names(session, results))
+    table = named[names].rename(columns=heads)
     formats = {heads[name]: _in_words(SHOWN[name][1]) for name in names}
     shown = table.style.format(formats).hide(axis="index")
     estimated = counts[counts == "estimated"].index
@@ -70,6 +72,18 @@ def summary_table(session: Session) -> Any:
         guessed = {heads[name]: _in_words(SHOWN[name][1], "≈") for name in COUNTED}
         shown = shown.format(guessed, subset=pd.IndexSlice[estimated, list(guessed)])
     return shown
+
+
+def _lane_names(session: Session, results: pd.DataFrame) -> list[str]:
+    """What each row's lane is called in its run."""
+    with session.lock:
+        labels = {
+            (place, run.number): labels_of(session, run)
+            for place, cell in enumerate(session.document.prompts, start=1)
+            for run in cell.runs
+        }
+    rows = zip(results["cell"], results["run"], results["lane"], strict=True)
+    return [labels[cell, run][lane] for cell, run, lane in rows]
 
 
 def _in_words(show: Any, mark: str = "") -> Any:

@@ -34,6 +34,7 @@ def timeline(
                 for span in spans(results[lane], own[lane])
             ],
             total=wording.seconds(totals[lane]),
+            own=wording.seconds(own[lane]),
         )
         for lane in results
     ]

@@ -119,9 +119,10 @@ def _fields(session: Session) -> list[FieldForm]:
             help=say(field.help),
             kind=field.kind,
             values={
-                lane: shown(field.name, sampling[lane][field.name])
+                lane: shown(field.name, sampling.get(lane, {}).get(field.name))
                 for lane in LANES
                 if sampling.get(lane, {}).get(field.name) is not None
+                or field.name == "thinking_budget"
             },
             off={lane: why[field.name] for lane, why in unusable.items() if field.name in why},
             offered=lengths if field.name == "max_new_tokens" else {},

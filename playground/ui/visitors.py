@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping
 from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from playground.domain.visitor import OPERATOR, Visitor
 
@@ -35,6 +36,16 @@ def address_of(request: Any) -> str:
         if _is_public(entry.strip()):
             return _network(entry.strip())
     return peer
+
+
+def page_address(request: Any) -> str:
+    """The page's own address as the visitor's browser has it; "" where it does not say."""
+    parts = urlsplit(str(request.headers.get("referer", "")))
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return ""
+    return urlunsplit(
+        (parts.scheme, parts.netloc.rpartition("@")[2], parts.path.rstrip("/"), "", "")
+    )
 
 
 def login_of(request: Any) -> Mapping[str, Any] | None:

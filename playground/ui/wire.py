@@ -43,12 +43,13 @@ class Segment(TypedDict):
 
 
 class Bar(TypedDict):
-    """One lane on the timeline."""
+    """One lane on the timeline; `total` is the time of all segments, `own` of the last alone."""
 
     lane: Lane
     label: str
     segments: list[Segment]
     total: str
+    own: str
 
 
 class AxisMark(TypedDict):

@@ -18,14 +18,9 @@ import statistics
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
-SHAPES: dict[str, dict[str, Any]] = {
-    "0.6b": {"hidden_size": 1024, "intermediate_size": 3072, "num_hidden_layers": 28,
-             "num_attention_heads": 16},
-    "4b": {"hidden_size": 2560, "intermediate_size": 9728, "num_hidden_layers": 36,
-           "num_attention_heads": 32},
-}  # fmt: skip
+from tests.benchmarks.shapes import build
+
 PREPARE = """
 import json, os, resource, sys, time
 import psutil, torch
@@ -69,29 +64,12 @@ MIB = 2**20
 
 
 def write_folder(folder: Path, shape: str) -> None:
-    """A model of this shape with random weights, a layer at a time: no more than it takes."""
+    """A model of this shape with random weights."""
     tokenizer = os.environ.get("PLAYGROUND_QWEN3_TOKENIZER")
     if tokenizer is None:
         raise SystemExit("Set PLAYGROUND_QWEN3_TOKENIZER to a folder with Qwen3's tokenizer.")
-    import torch
-    from transformers import Qwen3Config, Qwen3ForCausalLM
-
     folder.mkdir(parents=True, exist_ok=True)
-    config = Qwen3Config(
-        **SHAPES[shape],
-        vocab_size=151_936,
-        num_key_value_heads=8,
-        head_dim=128,
-        max_position_embeddings=262_144,
-        rope_parameters={"rope_type": "default", "rope_theta": 5_000_000.0},
-        tie_word_embeddings=True,
-        eos_token_id=151_645,
-        bos_token_id=151_643,
-        pad_token_id=151_643,
-        dtype="bfloat16",
-    )
-    torch.set_default_dtype(torch.bfloat16)
-    Qwen3ForCausalLM(config).save_pretrained(folder)
+    build(shape).save_pretrained(folder)
     for path in Path(tokenizer).iterdir():
         if path.name.startswith("tokenizer"):
             shutil.copy(path, folder)
@@ -108,7 +86,7 @@ def measure(way: str, folder: Path, runs: bool) -> dict[str, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--shape", choices=list(SHAPES))
+    parser.add_argument("--shape", choices=["0.6b", "4b"])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--run", action="store_true")
     asked = parser.parse_args()

@@ -10,6 +10,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
@@ -41,6 +42,13 @@ THOUGHT = "Let me think about this. Two and two make four. "
 ANSWER = "The answer is **4**.\n\n```python\nprint(2 + 2)\n```\n"
 
 
+@pytest.hookimpl(tryfirst=True)  # before `-m` chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker("browser")
+
+
 @dataclass
 class Served:
     """A running page and the engines behind it."""
@@ -70,7 +78,8 @@ def executable() -> str | None:
     )
 
 
-@pytest.fixture(scope="session")
+# No longer than these tests: its event loop would be in the way of others in this thread.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     path = executable()
     if path is None:
@@ -84,7 +93,7 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def served() -> Iterator[Served]:
     engines = {}
     for lane, name in zip(LANES, PAIRS["demo"], strict=True):

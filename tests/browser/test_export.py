@@ -13,7 +13,6 @@ from playground.notebook.document import Document
 from playground.notebook.exports.page import to_html
 from tests.notebook.exports.documents import TRACE, everything, hostile
 
-pytestmark = pytest.mark.browser
 Open = Callable[..., Page]
 
 

@@ -7,8 +7,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import TIMEOUT_MS, Served
 
-pytestmark = pytest.mark.browser
-
 ENGLISH = ("Swap the lanes", "Reset to the models' own", "Check the lanes' servers", "Download CSV")
 
 
@@ -32,7 +30,7 @@ def test_a_portuguese_browser_is_answered_in_portuguese(
     expect(side.get_by_role("button", name="Inverter as colunas")).to_be_visible()
     expect(side.get_by_label("Temperatura, coluna da esquerda")).to_be_visible()
     expect(side.get_by_role("radio", name="Uma de cada vez")).to_be_checked()
-    expect(side.get_by_placeholder("Nenhum (como nos cards dos modelos)")).to_be_attached()
+    expect(side.get_by_placeholder("Nenhum (como nas fichas dos modelos)")).to_be_attached()
     expect(side.locator(".side-label span[title^='Quanto a escolha']")).to_be_visible()
     expect(side.get_by_text("Todos os valores são os padrões dos modelos.")).to_be_visible()
     page.locator("#notebook textarea").first.fill("Quanto é 2 + 2?")

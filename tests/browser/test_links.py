@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Served
 from tests.browser.stored import kept
 
-pytestmark = pytest.mark.browser
 QUERY = "?__theme=light&prompt=What%20is%202%20%2B%202%3F&temperature=0.5"
 
 

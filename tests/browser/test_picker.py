@@ -91,3 +91,13 @@ def test_models_of_no_pair_are_other_models(page: Page) -> None:
     left.fill(PAIRS["qwen3-4b"][0])
     left.press("Enter")
     expect(page.locator("#pair input")).to_have_value("Other models")
+
+
+def test_a_list_that_the_keyboard_leaves_closes(page: Page) -> None:
+    lists = page.locator('.sidebar [role="listbox"]')
+    page.locator(".side-model input").first.focus()
+    expect(lists.first).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    for at in range(lists.count()):
+        expect(lists.nth(at)).to_be_hidden()

@@ -56,6 +56,24 @@ def test_a_stopped_lane_keeps_its_text_and_the_other_still_runs(page: Page, serv
     expect(lane(page, "right").locator(".nb-state")).to_have_text("stopped")
 
 
+def test_a_lane_that_has_ended_is_rendered_and_can_be_copied_while_the_other_runs(
+    page: Page, served: Served
+) -> None:
+    served.play(thinking=LONG, token_s=0.01)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    run(page, "What is 2 + 2?")
+    expect(lane(page, "left").locator(".nb-state")).to_have_text("done")
+    expect(lane(page, "left").locator(".nb-tail")).to_be_hidden()
+    expect(lane(page, "left").locator("pre")).to_contain_text("print(2 + 2)")
+    lane(page, "left").locator(".nb-copy-answer").click()
+    expect(lane(page, "left").get_by_role("button", name="Copied")).to_be_visible()
+    assert "**4**" in page.evaluate("navigator.clipboard.readText()")
+    expect(lane(page, "right").locator(".nb-state")).to_contain_text("thinking")
+    expect(lane(page, "right").locator(".nb-copy-answer")).to_be_hidden()
+    prompt(page).press("Escape")
+    expect(lane(page, "right").locator(".nb-state")).to_have_text("stopped")
+
+
 def test_escape_in_a_running_cell_stops_both_lanes(page: Page, served: Served) -> None:
     served.play(answer=LONG, token_s=0.01)
     run(page, "Until the tab closes.")
@@ -105,6 +123,20 @@ def test_the_pager_goes_back_to_an_earlier_run(page: Page, served: Served) -> No
     expect(lane(page, "left").locator("strong")).to_have_text("4")
 
 
+def test_the_pager_says_which_run_goes_on(page: Page, served: Served) -> None:
+    for answer in ("One answer.", "Another answer."):
+        served.play(answer=answer)
+        run(page, "Again?")
+        expect(lane(page, "right")).to_contain_text(answer)
+        expect(lane(page, "right").locator(".nb-state")).to_have_text("done")
+    expect(page.locator(".nb-pager")).to_contain_text("2 / 2")
+    served.play(answer=LONG, token_s=0.01)
+    prompt(page).press("Control+Enter")
+    expect(page.locator(".nb-pager")).to_contain_text("running: 3")
+    prompt(page).press("Escape")
+    expect(page.locator(".nb-pager")).to_contain_text("3 / 3")
+
+
 def test_typing_goes_on_while_another_cell_streams(page: Page, served: Served) -> None:
     served.play(answer=LONG, token_s=0.01)
     run(page, "Until the tab closes.")
@@ -143,3 +175,28 @@ def test_a_server_that_forgot_the_notebook_gets_it_back(page: Page, served: Serv
     expect(page.locator(".nb-lane.nb-left")).to_contain_text("word word")
     expect(page.locator(".nb-lane.nb-left .nb-state")).to_have_text("interrupted")
     expect(prompt(page)).to_have_value("Forget me.")
+
+
+def test_what_streams_stays_when_the_view_comes_after_the_first_tick(
+    page: Page, served: Served
+) -> None:
+    served.play(answer=LONG, token_s=0.01)
+    page.evaluate(
+        """() => {
+          window.seen = [];
+          new MutationObserver(() => {
+            const text = document.querySelector('.nb-left')?.innerText ?? '';
+            window.seen.push(text.includes('word word'));
+          }).observe(document.body, { childList: true, subtree: true, characterData: true });
+          const send = window.fetch;
+          window.fetch = async (...asked) => {
+            const late = String(asked[0]).includes('component_server');
+            if (late) await new Promise((done) => setTimeout(done, 500));
+            return send(...asked);
+          };
+        }"""
+    )
+    run(page, "Stay.")
+    expect(lane(page, "left")).to_contain_text("word " * 300)
+    seen = page.evaluate("window.seen")
+    assert all(seen[seen.index(True) :])

@@ -134,7 +134,7 @@ def test_what_is_no_notebook_is_refused_with_a_message(
     (tmp_path / "broken.ipynb").write_text("{", encoding="utf-8")
     with (tmp_path / "large.ipynb").open("wb") as file:
         file.truncate(100_000_001)
-    field = page.locator("#notebook input[type=file]")
+    field = page.locator("#notebook input[type=file][accept]")
     field.set_input_files(tmp_path / "broken.ipynb")
     expect(page.locator(".nb-notice:visible")).to_contain_text("broken.ipynb")
     field.set_input_files(tmp_path / "large.ipynb")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from playground.catalog import PAIRS, known, parse_name
@@ -127,8 +129,11 @@ def test_the_arithmetic_is_said_in_words() -> None:
     found = fit_of((f"{THINKING}?context=32768",), gpu(24))
     assert arithmetic(found) == (
         "8.0 GB weights + 4.8 GB for 32,768 tokens of context (144 KiB each)"
-        " + 1.1 GB to spare = 14.0 GB; 24.0 GB are free."
+        " + 1.1 GB to spare = 13.9 GB; 24.0 GB are free."
     )
+    small = replace(found, weight_bytes=9_400_000, token_bytes=70, spare_bytes=537_400_000)
+    assert "9 MB weights + 2 MB for" in arithmetic(small)
+    assert "+ 537 MB to spare = 548 MB;" in arithmetic(small)
     with speaking("pt-BR"):
         assert "8,0 GB" in arithmetic(found) and "32.768" in arithmetic(found)
 

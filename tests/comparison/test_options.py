@@ -172,6 +172,13 @@ def test_a_name_that_is_none_is_a_bad_request() -> None:
         build_requests("Why?", None, MODELS, picky)
 
 
+def test_attachments_that_are_no_list_are_named() -> None:
+    for given in (0, {}, "a.txt"):
+        with pytest.raises(BadRequest, match="but must be a list"):
+            build({"attachments": given})
+    assert build({"attachments": None})[0].attached == ()
+
+
 def unusable(name: str) -> ModelCard:
     raise ModelUnusable(f"{name} is broken.")
 

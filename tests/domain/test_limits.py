@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from playground.domain.attachment import Attached
 from playground.domain.errors import BadRequest, PromptTooLong
 from playground.domain.limits import PUBLIC, UNLIMITED, Limits
 from playground.domain.request import Continuation, Message
@@ -53,10 +54,15 @@ def test_a_prompt_of_too_many_tokens_is_refused_where_they_are_known() -> None:
         FEW.check_prompt_tokens(10)
 
 
+def test_a_request_has_no_more_files_than_are_allowed() -> None:
+    two = request(attached=(Attached("a.txt", 1), Attached("b.txt", 1)))
+    Limits(attachments=2).check_request(two)
+    with pytest.raises(BadRequest, match="2 files attached, but 1 is the most"):
+        Limits(attachments=1).check_request(two)
+
+
 def test_notebooks_files_texts_and_runs_have_their_limits() -> None:
     limits = Limits(
-        attachments=1,
-        attachment_bytes=9,
         cells=3,
         cell_runs=5,
         runs_at_once=2,
@@ -64,7 +70,6 @@ def test_notebooks_files_texts_and_runs_have_their_limits() -> None:
         request_characters=4,
     )
     limits.check_cells(3)
-    limits.check_attachments([("a.txt", 9)])
     limits.check_runs(2, 3)
     for refused in (
         lambda: limits.check_cells(4),
@@ -72,8 +77,6 @@ def test_notebooks_files_texts_and_runs_have_their_limits() -> None:
         lambda: limits.check_runs(1, 5),
         lambda: limits.check_file("a.ipynb", "12345"),
         lambda: limits.check_text("prompt", "12345"),
-        lambda: limits.check_attachments([("a.txt", 1), ("b.txt", 1)]),
-        lambda: limits.check_attachments([("a.txt", 10)]),
     ):
         with pytest.raises(BadRequest, match="is the most"):
             refused()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,9 @@ def write_adapter(folder: Path, base: Path, seed: int = 5, **config: Any) -> Pat
     for parameter in adapted.parameters():
         if parameter.requires_grad:
             torch.nn.init.normal_(parameter, std=0.3)
-    adapted.save_pretrained(str(folder))
+    with warnings.catch_warnings():  # that it also saves embeddings is meant
+        warnings.filterwarnings("ignore", "Setting `save_embedding_layers`", UserWarning)
+        adapted.save_pretrained(str(folder))
     edit_config(folder, base_model_name_or_path="unsloth/some-base-bnb-4bit")
     return folder
 

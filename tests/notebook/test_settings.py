@@ -51,7 +51,7 @@ def test_same_again_without_an_earlier_run_draws() -> None:
         (sampled(max_new_tokens=2048), sampled(), ""),
         (sampled(max_new_tokens=4096), sampled(), "max new tokens was 4,096"),
         (sampled(stop=("a", "b")), sampled(), "stop strings were 'a', 'b'"),
-        (sampled(thinking_budget=None), sampled(thinking_budget=9), "thinking budget was none"),
+        (sampled(thinking_budget=None), sampled(thinking_budget=9), "thinking budget was no limit"),
         (request(prompt="x"), request(), "the prompt was different"),
         (request(system="x"), request(), "the system prompt was different"),
         (request(), request(system="x"), "there was no system prompt"),

@@ -12,9 +12,10 @@ import pytest
 from playground.attachments import LIMITS
 from playground.domain.attachment import Attachment
 from playground.domain.errors import BadRequest
+from playground.domain.limits import PUBLIC, UNLIMITED
 from playground.notebook.document import CellId
 from playground.ui import keeping
-from playground.ui.attaching import attach, looked_at
+from playground.ui.attaching import attach, limits_under, looked_at
 from playground.ui.files import link_of
 from playground.ui.searching import search
 from playground.ui.session import Session
@@ -40,6 +41,17 @@ def test_a_file_stands_beside_the_prompt_by_name_and_size_alone(session: Session
         ("report.txt", "2,000 characters")
     ]
     assert "Unmistakable" not in json.dumps(notebook_view(session, ()))
+
+
+def test_a_public_page_takes_fewer_and_smaller_files_than_one_s_own(session: Session) -> None:
+    assert limits_under(UNLIMITED) == LIMITS
+    limits = limits_under(replace(PUBLIC, attachments=1, attachment_bytes=3000))
+    data = base64.b64encode(TEXT.encode()).decode()
+    with pytest.raises(BadRequest, match=r"larger than 0\.003 MB"):
+        attach(session, CellId(first(session)), "long.txt", data * 2, limits)
+    attach(session, CellId(first(session)), "report.txt", data, limits)
+    with pytest.raises(BadRequest, match="1 files attached"):
+        attach(session, CellId(first(session)), "more.txt", data, limits)
 
 
 def test_what_was_read_can_be_looked_at(session: Session) -> None:

@@ -121,3 +121,13 @@ def test_a_servers_model_is_shown_by_its_own_name_first() -> None:
         ("demo-instruct", "demo-instruct"),
         ("qwen3:4b · 127.0.0.1:8080", name),
     ]
+
+
+def test_a_value_that_a_run_would_refuse_is_told_at_once(controls: side.Controls) -> None:
+    line = side.line_text(read(controls, temperature_left=9, top_k_right=None), CARDS)
+    assert "Left: Temperature must be a number from 0 to 2." in line
+    assert "Right: Top k must be an integer from 0 to 1000." in line
+    assert "must be" not in side.line_text(read(controls), CARDS)
+    with speaking("pt-BR"):
+        line = side.line_text(read(controls, temperature_left=9), CARDS)
+    assert "deve ser um número de 0 a 2." in line

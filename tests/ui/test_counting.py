@@ -60,6 +60,13 @@ def test_each_lane_is_told_apart_where_it_matters(
     )
 
 
+def test_two_counts_against_one_context_have_their_lanes_names(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Fake, "count_tokens", lambda engine, *_: 2 + engine.card.thinks)
+    assert count(session, "one two")["text"] == "Instruct 2 / Thinking 3 of 64 tokens"
+
+
 def test_a_context_that_is_not_known_is_left_out(
     session: Session, engines: dict[str, Fake]
 ) -> None:

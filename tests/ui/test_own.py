@@ -12,6 +12,7 @@ from playground.notebook.packing import document_from, structure
 from playground.notebook.settings import NO_OVERRIDES, Overrides, Settings
 from playground.notebook.storage import read, write
 from playground.ui.own import chips, own_from, own_view
+from playground.words import speaking
 
 LABELS: dict[Lane, str] = {"left": "Instruct", "right": "Thinking"}
 FORM: dict[str, Any] = {
@@ -84,13 +85,13 @@ def test_what_a_cell_sets_itself_is_said_beside_it() -> None:
     assert chips(PromptCell(prompt="plain"), LABELS) == []
 
 
-@pytest.mark.parametrize("typed", ["none", " None ", "null"])
+@pytest.mark.parametrize("typed", ["none", " None ", "null", "no limit"])
 def test_none_is_written_out_where_a_cell_is_to_have_no_budget(typed: str) -> None:
     own, _ = own_from({"sampling": {"right": {"thinking_budget": typed}}})
     assert own.sampling == {"right": {"thinking_budget": None}}
     cell = PromptCell(overrides=own)
-    assert own_view(cell)["sampling"] == {"right": {"thinking_budget": "none"}}
-    assert chips(cell, LABELS) == ["Thinking: thinking budget none"]
+    assert own_view(cell)["sampling"] == {"right": {"thinking_budget": "no limit"}}
+    assert chips(cell, LABELS) == ["Thinking: thinking budget no limit"]
     settings = Settings(
         {"left": "demo-instruct", "right": "demo-thinking"}, {"right": {"thinking_budget": 9}}
     )
@@ -106,3 +107,11 @@ def test_none_is_written_out_where_a_cell_is_to_have_no_budget(typed: str) -> No
 def test_none_is_no_word_for_a_value_that_must_be_there() -> None:
     own, _ = own_from({"sampling": {"right": {"top_k": "none"}}})
     assert own.sampling == {"right": {"top_k": "none"}}
+
+
+def test_no_limit_is_understood_as_it_is_shown_in_portuguese() -> None:
+    with speaking("pt-BR"):
+        own, _ = own_from({"sampling": {"right": {"thinking_budget": "sem limite"}}})
+        assert own.sampling == {"right": {"thinking_budget": None}}
+        shown = own_view(PromptCell(overrides=own))
+    assert shown["sampling"] == {"right": {"thinking_budget": "sem limite"}}

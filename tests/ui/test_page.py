@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from playground.comparison.residents import Residents
 from playground.comparison.run import Comparison
 from playground.domain.request import LANES, Lane
+from playground.domain.sampling import Sampling
 from playground.engines.server.discovery import Found
+from playground.notebook.document import CellId
+from playground.ui.controls import differing
+from playground.ui.files import code_of
 from playground.ui.page import Page
 from playground.ui.servers import ServerTools
-from tests.ui.fake import Fake
+from tests.ui.fake import Fake, first, write
 
 MODELS: dict[Lane, str] = {"left": "demo-instruct", "right": "demo-thinking"}
 FOUND = Found("vLLM 0.32.0", "http://127.0.0.1:8000/v1", ("http://127.0.0.1:8000/v1?model=a",))
@@ -69,11 +75,57 @@ def test_the_public_chooses_from_the_operators_models_and_no_server_is_ever_aske
 def test_choosing_another_model_makes_room_before_anything_is_loaded(make: Make) -> None:
     page = make(models={"demo-instruct", "demo-thinking", "other"})
     kept: list[set[str]] = []
-    page._comparison.residents = Residents(lambda models: kept.append(set(models)))
-    page._comparison.residents.chosen = page.sessions.chosen_models
+    page.comparison.residents = Residents(lambda models: kept.append(set(models)))
+    page.comparison.residents.chosen = page.sessions.chosen_models
     controls = page.layout.controls
     data = {component: component.value for component in controls.inputs()}
     data[controls.models["left"]] = "other"
     request = SimpleNamespace(session_hash="a", headers={})
     page.choose(data, request)  # type: ignore[arg-type]
     assert kept == [{"other", "demo-thinking"}]
+
+
+def chosen_data(page: Page, **values: object) -> dict[object, object]:
+    """The sidebar as it is drawn, with other models in some lanes."""
+    controls = page.layout.controls
+    named = {controls.models[lane]: values[lane] for lane in LANES if lane in values}
+    return {component: component.value for component in controls.inputs()} | named
+
+
+def test_a_model_just_chosen_has_its_own_values_before_the_page_shows_them(make: Make) -> None:
+    page = make(models={"demo-instruct", "demo-thinking", "other"})
+    request: Any = SimpleNamespace(session_hash="a", headers={})
+    other = page.comparison.open_engine("other")
+    other.card = replace(other.card, defaults=Sampling(temperature=0.25, top_k=7))
+    data = chosen_data(page, left="other")
+    # What a model had that was chosen a moment before.
+    data[page.layout.controls.fields["left", "temperature"]] = 0.9
+    page.choose(data, request)
+    session = page.sessions.of("a")
+    assert session.settings.sampling["left"]["temperature"] == 0.25
+    assert differing(session.settings, session.cards()) == set()
+
+
+def test_resetting_and_length_buttons_change_the_settings_even_where_no_field_changes(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("playground.ui.lengths.output_lengths", lambda card: (6,))
+    page = make()
+    request: Any = SimpleNamespace(session_hash="a", headers={})
+    session = page.sessions.of("a")
+    assert page._length_taker("left", 0)(request) == 6
+    assert differing(session.settings, session.cards()) == {("left", "max_new_tokens")}
+    page.reset(request)
+    assert differing(session.settings, session.cards()) == set()
+
+
+def test_code_that_is_copied_calls_the_page_where_its_reader_has_it(make: Make) -> None:
+    page = make()
+    headers = {"referer": "http://127.0.0.1:7841/"}
+    page.refresh(SimpleNamespace(session_hash="a", headers=headers))  # type: ignore[arg-type]
+    session = page.sessions.of("a")
+    write(session, "hello")
+    texts = [each["text"] for each in code_of(session, CellId(first(session)))]
+    curl = next(text for text in texts if "gradio_api" in text)
+    assert "http://127.0.0.1:7841/gradio_api/call" in curl
+    assert "7860" not in curl

@@ -131,8 +131,10 @@ def test_models_on_servers_need_nothing_here() -> None:
 
 
 def test_fp8_that_is_not_computed_here_is_said_to_be_widened() -> None:
-    status = Shelf().shown(*PAIRS["qwen3-4b-fp8"])["status"]
-    assert "made 16 bits wide here" in status
+    shown = Shelf().shown(*PAIRS["qwen3-4b-fp8"])
+    assert "made 16 bits wide here" in shown["status"]
+    (fp8,) = [text for text in shown["sums"].split("\n\n") if "FP8 weights" in text]
+    assert "FP8**" in fp8
 
 
 def test_of_a_stranger_that_is_not_here_only_so_much_is_said() -> None:

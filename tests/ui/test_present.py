@@ -12,6 +12,7 @@ from playground.domain.events import (
     Ended,
     Event,
     Loading,
+    Notice,
     Prefill,
     Text,
     ThoughtClosed,
@@ -151,13 +152,13 @@ def test_the_servers_own_figures_stand_beside_ours() -> None:
 
 
 def test_forced_tokens_and_what_was_read_before_stand_apart() -> None:
-    begun = replace(STARTED, cached_tokens=7)
+    begun = replace(STARTED, prompt_tokens=900, cached_tokens=700)
     last = Ended("end_of_turn", Counts(1, 1, 1, 3), 9.0)
     events = [begun, Text("thinking", "hm", 1, 1.2), ThoughtClosed(1.3, True, 3)]
     result = fold(REQUEST, [*events, Text("answer", "4", 1, 2.0), last])
     numbers = lane_head(result, CARD, "Thinking", None, None)["numbers"]
     told = {number["label"]: number["value"] for number in numbers}
-    assert (told["forced"], told["read before"]) == ("3", "7")
+    assert (told["forced"], told["read before"]) == ("3", "700")
     plain = lane_head(ended(), CARD, "Thinking", None, None)["numbers"]
     assert not {"forced", "read before"} & {number["label"] for number in plain}
 
@@ -203,3 +204,13 @@ def test_an_answer_that_goes_on_is_marked_at_the_block_where_it_does() -> None:
     result = fold(replace(REQUEST, continuing=begun), [STARTED])
     head = lane_head(result, CARD, "Thinking", None, None)
     assert head["continued"] == {"thinking": -1, "block": -1}
+
+
+def test_a_notice_is_said_in_the_language_that_is_spoken() -> None:
+    notice = Notice("unsupported", "This model does not think; a thinking budget has no effect.")
+    result = replace(ended(), notices=(notice,))
+    with speaking("pt-BR"):
+        assert lane_head(result, CARD, "Instruct", None, None)["notices"] == [
+            "Este modelo não raciocina; um orçamento de raciocínio não tem efeito."
+        ]
+    assert lane_head(result, CARD, "Instruct", None, None)["notices"] == [notice.text]

@@ -19,6 +19,7 @@ def test_prompts_answers_and_traces_are_found_in_any_case(session: Session) -> N
     assert not more
     assert {hit["cell"] for hit in hits} == {first(session)}
     assert hits[1]["run"] == session.document.prompts[0].runs[0].id
+    assert [hit["where"] for hit in hits] == ["cell 1", *["cell 1 · run 1"] * 3]
 
 
 def test_words_are_found_across_a_line_break_with_what_stands_around_them(session: Session) -> None:

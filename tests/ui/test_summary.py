@@ -51,8 +51,15 @@ def test_the_table_keeps_the_language_in_which_it_was_asked_for(session: Session
         shown = summary_table(session)
     html = shown.to_html()  # as Gradio does it, when the handler has returned
     assert "Célula" in shown.data.columns
-    for words in ("0,30 s", "concluída", "esquerda"):
+    for words in ("0,30 s", "concluída", "Instruct"):
         assert f">{words}<" in html
+
+
+def test_lanes_are_called_as_above_their_answers(session: Session) -> None:
+    write(session, "hello")
+    play(session)
+    assert summary_table(session).data["Lane"].tolist() == ["Instruct", "Thinking"]
+    assert all_results(session)["lane"].tolist() == ["left", "right"]
 
 
 def test_an_empty_notebook_has_an_empty_table(session: Session) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from playground.domain.events import Ending
 from playground.domain.request import LANES, Lane, Request, RunId
+from playground.results.segments import continuation
 from playground.results.value import Numbers, Output, Phase, Result
 from playground.ui.timeline import timeline
 from playground.ui.wire import Timeline
@@ -112,3 +113,10 @@ def test_two_lanes_of_one_kind_are_not_compared() -> None:
 def test_an_unknown_number_gives_no_sentence() -> None:
     unknown = replace(QUICK, first_answer_s=None)
     assert drawn(result("left", unknown), result("right", SLOW))["sentence"] == []
+
+
+def test_a_continued_lane_has_the_time_of_all_segments_and_of_its_own() -> None:
+    cut, other = result("left", QUICK, ending="limit"), result("right", SLOW)
+    request = replace(cut.request, id=RunId("r2"), continuing=continuation(cut))
+    bar = drawn(replace(cut, request=request), other)["bars"][0]
+    assert (bar["total"], bar["own"]) == ("4.20 s", "2.10 s")

@@ -45,6 +45,26 @@ def test_an_ended_lane_is_fetched_whole_by_its_key(session: Session) -> None:
     assert trace(session, f"{run.id}/left") == ""
 
 
+@pytest.mark.parametrize("name", ["Qwen/Qwen3-4B", "no name at all"])
+def test_results_of_a_model_that_may_not_be_run_here_are_read_all_the_same(
+    session: Session, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    write(session, "hello")
+    play(session)
+    run = session.document.cells[0].run
+    assert run is not None
+    for result in run.results:
+        object.__setattr__(result.request, "model", name)
+
+    def refused(name: str) -> object:
+        raise BadRequest(f"{name!r} is not offered on this page. Use another one.")
+
+    monkeypatch.setattr(session, "describe", refused)
+    assert lane_view(session, f"{run.id}/right")["answer"] == "**hello**"
+    with pytest.raises(BadRequest):
+        session.requests("hello")
+
+
 @pytest.mark.parametrize("key", ["nothing/left", "", "nothing/middle", "x"])
 def test_a_key_of_nothing_is_refused(session: Session, key: str) -> None:
     with pytest.raises(BadRequest, match="Reload"):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from playground.domain.visitor import OPERATOR
-from playground.ui.visitors import visitor_of
+from playground.ui.visitors import page_address, visitor_of
 
 PROXY = "10.0.0.7"
 
@@ -52,3 +52,18 @@ def test_a_login_is_the_visitor_and_pays() -> None:
     assert (visitor.key, visitor.pays, visitor.token) == ("user ana", True, "t")
     over = visitor_of(asked("8.8.4.4", login={**login, "expires_at": 1}), in_public=True)
     assert (over.key, over.pays, over.token) == ("8.8.4.4", True, None)
+
+
+@pytest.mark.parametrize(
+    ("referer", "address"),
+    [
+        ("http://127.0.0.1:7841/?x=1", "http://127.0.0.1:7841"),
+        ("https://a.example/under/here/", "https://a.example/under/here"),
+        ("https://name:secret@a.example/", "https://a.example"),
+        ("javascript:alert(1)", ""),
+        ("", ""),
+    ],
+)
+def test_the_pages_address_is_what_the_browser_has(referer: str, address: str) -> None:
+    request = SimpleNamespace(headers={"referer": referer})
+    assert page_address(request) == address

@@ -8,11 +8,10 @@ object.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, sqrt
 
 # A slow machine of each kind; a faster one only sees a stop sooner.
-CPU_FLOPS_PER_S = 20e9
-WIDENED_FLOPS_PER_S = 64e9  # 16-bit weights multiplied in fp32
+CPU_FLOPS_PER_S = 64e9  # 16-bit weights are widened where it has no arithmetic for them
 MPS_FLOPS_PER_S = 1e12
 CUDA_FLOPS_PER_S = 0.5e12  # by multiprocessor
 BUDGET_S = 0.4
@@ -63,4 +62,8 @@ def needs_watching(shape: Shape) -> bool:
 
 def least_reuse(shape: Shape) -> int:
     """How many tokens must be known already for it to be worth their reuse."""
-    return ceil(shape.flops_per_s * WORTH_S / (shape.layer_flops(0) * shape.layers))
+    each, budget = shape.layers * shape.layer_flops(0), shape.flops_per_s * WORTH_S
+    growth = shape.layers * (shape.layer_flops(1) - shape.layer_flops(0))
+    # The least n for which all n cost so much: n·each + growth·n·(n - 1)/2, attention included.
+    linear = each - growth / 2
+    return ceil((sqrt(linear**2 + 2 * growth * budget) - linear) / growth)

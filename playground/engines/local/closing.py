@@ -35,7 +35,7 @@ class Closer:
     def notice(self, thinking_tokens: int) -> Notice | None:
         """Why to close the thought now, after so many tokens of it; null: let it go on."""
         if self.budget is not None and thinking_tokens >= self.budget:
-            why = f"after {thinking_tokens:,} tokens (thinking_budget)"
+            why = f"after {thinking_tokens:,} tokens, its thinking budget"
         elif self.stop.closes_thought():
             why = f"on request, after {thinking_tokens:,} tokens"
         else:

@@ -84,8 +84,7 @@ class Decoder:
         self.model = model
         self.device: torch.device = model.device
         self.cache_argument = cache_argument(model)
-        widened = widening.pays(self.device.type, model.dtype)
-        self.shape = shape_of(model, widened)
+        self.shape = shape_of(model)
         self.threads = Threads(threads_for(self.shape.parameters, self.device.type))
         self.key = object()
         weakref.finalize(self, KEPT.forget, self.key)
@@ -93,7 +92,7 @@ class Decoder:
         self._config = model.config.get_text_config()
         self.token_bytes = bytes_per_token(self._config, model.dtype.itemsize)
         self.grouped = attention.use(model)
-        if widened:
+        if widening.pays(self.device.type, model.dtype):
             widening.widen(model)
         self.watched = needs_watching(self.shape)
         if self.watched:
@@ -240,7 +239,7 @@ class Reading:
         self._reserved = capacity
 
 
-def shape_of(model: Any, widened: bool = False) -> Shape:
+def shape_of(model: Any) -> Shape:
     """What the chunks depend on, from the model's configuration and its device."""
     config = model.config.get_text_config()
     heads = getattr(config, "num_attention_heads", 1)
@@ -249,16 +248,16 @@ def shape_of(model: Any, widened: bool = False) -> Shape:
         parameters=model.num_parameters(exclude_embeddings=True),
         layers=max(1, getattr(config, "num_hidden_layers", 1)),
         attention_width=heads * head_size,
-        flops_per_s=flops_per_s(model.device, widened),
+        flops_per_s=flops_per_s(model.device),
         watched=model.device.type == "cpu",
     )
 
 
-def flops_per_s(device: torch.device, widened: bool) -> float:
+def flops_per_s(device: torch.device) -> float:
     """What a slow device of this kind does."""
     if device.type == "cuda":
         processors = torch.cuda.get_device_properties(device).multi_processor_count
         return chunks.CUDA_FLOPS_PER_S * int(processors)
     if device.type == "mps":
         return chunks.MPS_FLOPS_PER_S
-    return chunks.WIDENED_FLOPS_PER_S if widened else chunks.CPU_FLOPS_PER_S
+    return chunks.CPU_FLOPS_PER_S

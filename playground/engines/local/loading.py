@@ -24,9 +24,10 @@ from playground.engines.local.decoding import KEPT, Decoder
 from playground.engines.local.detokenizer import Detokenizer, detokenizer_factory
 from playground.engines.local.emulation import cuda_is_promised
 from playground.engines.local.fitting import too_large
-from playground.engines.local.folder import COPY_AGAIN, check_folder, read_json
+from playground.engines.local.folder import COPY_AGAIN, check_folder, read_json, weight_files
 from playground.engines.local.load_job import Report
-from playground.engines.local.memory import is_out_of_memory
+from playground.engines.local.memory import free_bytes, is_out_of_memory
+from playground.engines.local.paging import read_through
 from playground.engines.local.prompt import PromptEncoder
 from playground.engines.local.sharing import Hold
 from playground.engines.local.tokenizer import new_encoder, open_tokenizer
@@ -125,6 +126,11 @@ def _load(name: ModelName, folder: Path, report: Report, adapter: Path | None) -
         if not cuda_is_promised():
             report(0, None, "warm-up")
             warm_up(loaded)
+            if _is_large_on_cpu(loaded):
+                free = free_bytes(loaded.decoder.device)
+                read_through(
+                    weight_files(folder), free, lambda done, total: report(done, total, "weights")
+                )
     except BaseException:
         weights.release()
         raise
@@ -159,11 +165,16 @@ def _snapshot(folder: Path) -> str | None:
     return folder.name if folder.parent.name == "snapshots" else None
 
 
+def _is_large_on_cpu(loaded: LoadedModel) -> bool:
+    decoder = loaded.decoder
+    return decoder.device.type == "cpu" and decoder.shape.parameters > LARGE_PARAMETERS
+
+
 def warm_up(loaded: LoadedModel) -> None:
     """Read and write a little, so that no run pays for what only the first one costs."""
+    if _is_large_on_cpu(loaded):
+        return  # nothing to gain but the weights, which are read in the order of their files
     decoder = loaded.decoder
-    if decoder.device.type == "cpu" and decoder.shape.parameters > LARGE_PARAMETERS:
-        return  # nothing to gain, and every weight would be read from the disk for it
     ids = loaded.encoder.encode("1 + 1", "", ()).ids
     for sampling in (Sampling(temperature=0.0), Sampling(top_k=20, top_p=0.9)):
         chooser = Chooser(sampling, 0, ids)

@@ -188,6 +188,6 @@ def _notices(
     for note in prompt.notes:
         yield Notice("history", note)
     if request.sampling.thinking_budget is not None and prompt.start == "answer":
-        yield Notice("unsupported", "This model does not think; thinking_budget has no effect.")
+        yield Notice("unsupported", "This model does not think; a thinking budget has no effect.")
     if model.asked_not_to_think and prompt.start == "thinking":
         yield Notice("unsupported", "This model always thinks; thinking=off has no effect on it.")

@@ -122,7 +122,7 @@ def _lane(lane: Lane, label: str, result: Result) -> Iterable[str]:
         tone = "failed" if result.error is not None else "cut"
         yield f'<p class="outcome {tone}">{escape(ending + error)}</p>\n'
     yield _brief(result)
-    yield _list("notices", [notice.text for notice in result.notices])
+    yield _list("notices", [said(notice.text) for notice in result.notices])
     yield "</article>\n"
 
 

@@ -111,7 +111,8 @@ def own_words(cell: PromptCell, labels: Mapping[Lane, str]) -> list[str]:
     for lane in LANES:
         parts = [parse_name(own.models[lane]).label] if lane in own.models else []
         parts += [
-            f"{_label(name)} {_plain(value)}" for name, value in own.sampling.get(lane, {}).items()
+            f"{_label(name)} {_plain(name, value)}"
+            for name, value in own.sampling.get(lane, {}).items()
         ]
         if lane in own.keep_thinking:
             keeps = own.keep_thinking[lane]
@@ -205,7 +206,7 @@ def _parameters(result: Result) -> dict[str, str]:
     if request.history:
         said[say("earlier turns")] = str(len(request.history))
     for field in FIELDS:
-        said[_label(field.name)] = _plain(getattr(request.sampling, field.name))
+        said[_label(field.name)] = _plain(field.name, getattr(request.sampling, field.name))
     said[say("schedule")] = say(request.schedule.replace("_", " "))
     return {name: value for name, value in said.items() if value}
 
@@ -215,9 +216,9 @@ def _label(name: str) -> str:
     return label[:1].lower() + label[1:]
 
 
-def _plain(value: object) -> str:
+def _plain(name: str, value: object) -> str:
     if value is None:
-        return say("none")
+        return say("no limit") if name == "thinking_budget" else say("none")
     if isinstance(value, tuple | list):
         return ", ".join(map(repr, value)) or say("none")
     return number(f"{value:g}") if isinstance(value, float) else str(value)

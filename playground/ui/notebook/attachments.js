@@ -9,6 +9,7 @@ class Attachments {
     this.cell = cell;
     this.json = '';
     this.tokens = {}; // attachment id → its tokens in words, once they are counted
+    this.chips = new Map(); // attachment id → its chip, kept: the focus may come back to it
     this.reading = new Set(); // chips of files that are on their way
     this.chooser = h('input', { type: 'file', multiple: true, hidden: true, tabindex: '-1', 'aria-hidden': 'true', onchange: () => this.take([...this.chooser.files]) });
     this.list = h('ul', { class: 'nb-attached', hidden: true, 'aria-label': t('Attached files') });
@@ -65,18 +66,27 @@ class Attachments {
     const json = JSON.stringify([attachments, this.tokens]);
     if (json === this.json && !always) return;
     this.json = json;
+    this.chips = new Map(attachments.map((each) => [each.id, this.chip(each)]));
+    const shown = [...this.chips.values(), ...this.reading];
+    if (shown.length === this.list.children.length && shown.every((chip, at) => chip === this.list.children[at])) return;
     const focused = this.list.contains(document.activeElement);
-    this.list.replaceChildren(...attachments.map((each) => this.chip(each)), ...this.reading);
-    show(this.list, this.list.children.length > 0);
+    this.list.replaceChildren(...shown);
+    show(this.list, shown.length > 0);
     if (focused) (this.list.querySelector('button') ?? this.cell.prompt.field).focus({ preventScroll: true });
   }
 
-  chip({ id, name, size }) {
-    const length = id in this.tokens ? t('{count} tokens', { count: this.tokens[id] }) : size;
+  chip(attachment) {
+    const { id, size } = attachment;
+    const chip = this.chips.get(id) ?? this.newChip(attachment);
+    setText(chip.querySelector('.nb-attachment-size'), id in this.tokens ? t('{count} tokens', { count: this.tokens[id] }) : size);
+    return chip;
+  }
+
+  newChip({ id, name }) {
     const remove = iconButton('close', t('Remove {name}', { name }), () => change('detach', { cell: this.cell.id, attachment: id }), 'nb-detach');
     return h('li', { class: 'nb-chip nb-attachment' },
       h('button', { type: 'button', class: 'nb-look', title: t('Look inside'), 'aria-haspopup': 'dialog', onclick: () => this.look(id) },
-        icon('attach'), h('span', { class: 'nb-attachment-name', dir: 'auto' }, name), h('span', { class: 'nb-attachment-size' }, length)),
+        icon('attach'), h('span', { class: 'nb-attachment-name', dir: 'auto' }, name), h('span', { class: 'nb-attachment-size' })),
       remove);
   }
 

@@ -16,7 +16,7 @@ class Lane {
     this.model = h('small', { class: 'nb-model' });
     this.state = h('span', { class: 'nb-state' });
     this.stop = iconButton('stop', t('Stop this lane'), () => this.askStop(), 'nb-stop');
-    this.copy = copyButton(t('Copy the answer as Markdown'), () => this.view?.answer ?? null, 'nb-copy-answer');
+    this.copy = copyButton(t('Copy the answer as Markdown'), () => this.wholeAnswer(), 'nb-copy-answer');
     this.widen = iconButton('widen', t('Full width'), () => widened(this), 'nb-widen');
     this.trace = new Trace(() => this.loadTrace());
     this.answer = new Answer();
@@ -114,6 +114,8 @@ class Lane {
     this.head(view);
     if (!this.trace.append(view.thinking.offset, view.thinking.text)) this.fillGap(view);
     if (!this.answer.grow(view.answer)) this.fillGap(view);
+    // Its answer is whole, though the other lane may go on.
+    show(this.copy, !view.running && this.answer.html.length > 0);
   }
 
   settle(view) {
@@ -152,6 +154,12 @@ class Lane {
     const whole = lanes?.lanes?.[key];
     // The end of a growing answer is no finished block yet.
     if (whole) this.answer.fill(whole.blocks.slice(0, view.answer.index));
+  }
+
+  async wholeAnswer() {
+    const { key } = this;
+    const view = this.view ?? (await ask('fetch', { keys: [key] }))?.lanes?.[key];
+    return view?.answer ?? null;
   }
 
   async loadTrace() {

@@ -66,7 +66,7 @@ class PromptCell extends Cell {
     if (!this.pager && runs < 2 && !now?.values) return;
     if (!this.pager) this.makePager();
     show(this.pager, runs > 1);
-    setText(this.pages, `${shown + 1} / ${runs}`);
+    setText(this.pages, state === 'running' ? t('running: {count}', { count: runs + 1 }) : `${shown + 1} / ${runs}`);
     setUsable(this.older, shown > 0);
     setUsable(this.newer, shown < runs - 1);
     show(this.about, Boolean(now?.values || now?.differs));

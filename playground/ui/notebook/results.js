@@ -61,7 +61,7 @@ class Results {
     const busy = view.state !== 'idle';
     const shown = view.run?.run ?? null;
     const latest = view.runs === 0 || view.shown === view.runs - 1;
-    if (this.live && shown !== this.live && !(busy && latest)) this.live = null;
+    if (this.live && shown !== this.live && !(isBusy(view) && latest)) this.live = null;
     this.waiting();
     if (this.live && this.live !== shown) return; // ticks are ahead of this view
     if (!view.run) return busy ? undefined : this.empty();

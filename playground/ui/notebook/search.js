@@ -67,7 +67,7 @@ function drawHits({ hits, more }, asked) {
 function makeHit(hit, index) {
   const lane = hit.lane ? page.view.lanes[hit.lane] : '';
   return h('div', { role: 'option', id: `nb-hit-${index}`, class: 'nb-hit', onclick: () => goTo(hit) },
-    h('span', { class: 'nb-hit-place' }, [lane, hit.place].filter(Boolean).join(' · ')),
+    h('span', { class: 'nb-hit-place' }, [hit.where, lane, hit.place].filter(Boolean).join(' · ')),
     h('span', { class: 'nb-hit-text', dir: 'auto' }, hit.before, h('mark', null, hit.match), hit.after));
 }
 

@@ -158,9 +158,13 @@ function run(ids, details = {}) {
   return wished;
 }
 
-function releaseRun(id) {
+function forgetAsked(id) {
   clearTimeout(page.asked.get(id)?.timer);
   page.asked.delete(id);
+}
+
+function releaseRun(id) {
+  forgetAsked(id);
   drawRunState(id);
 }
 
@@ -185,8 +189,10 @@ function accept(view) {
     }
     const asked = page.asked.get(cell.id);
     const refused = asked && view.notice && view.revision > asked.revision;
-    const seen = asked && (cell.state !== 'idle' || (cell.run?.run ?? '') !== asked.run || refused);
-    if (seen) releaseRun(cell.id);
+    const begun = asked && (cell.state !== 'idle' || (cell.run?.run ?? '') !== asked.run);
+    // Begun, it is drawn with this view: the one before would take away what ticks have brought.
+    if (begun) forgetAsked(cell.id);
+    else if (refused) releaseRun(cell.id);
   }
   for (const id of page.typed.keys()) if (!ids.has(id)) page.typed.delete(id);
   for (const id of page.asked.keys()) if (!ids.has(id)) releaseRun(id);

@@ -13,11 +13,11 @@ class Strip {
     const bars = narrow.matches ? timeline?.bars.filter(({ lane }) => lanes[lane]?.figures.length) ?? [] : [];
     show(this.node, bars.length > 1);
     if (bars.length < 2) return;
-    for (const { lane, label, total } of bars) {
+    for (const { lane, label, own } of bars) { // the figures are of the last segment alone
       const row = this.rows.get(lane) ?? this.add(lane);
       // Figures without a label of their own are counts and rates: "96" "tokens".
       const counts = lanes[lane].figures.filter((figure) => !figure.label && figure.unit).slice(0, 2);
-      [label, total, ...counts.map(inShort)].forEach((text, index) => setText(row[index], text));
+      [label, own, ...counts.map(inShort)].forEach((text, index) => setText(row[index], text));
       row.slice(2 + counts.length).forEach((node) => setText(node, ''));
     }
   }

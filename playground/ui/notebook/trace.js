@@ -113,7 +113,7 @@ class Trace {
   drawMark() {
     const host = this.last.parentNode;
     this.last = document.createTextNode('');
-    host.append(h('span', { class: 'nb-mark', role: 'img', title: t('Continued from here'), 'aria-label': t('Continued from here') }), this.last);
+    host.append(h('span', { class: 'nb-mark', role: 'img', 'data-words': t('continued'), title: t('Continued from here'), 'aria-label': t('Continued from here') }), this.last);
   }
 
   // A chunk is a block of its own, so it should end where a line does; or, late, anywhere but

@@ -71,7 +71,7 @@ def test_a_budget_closes_the_thought_after_exactly_so_many_tokens(model: LoadedM
         assert counts.generated == 60  # the limit holds for all of it
         (notice,) = [event for event in events if isinstance(event, Notice)]
         assert notice.kind == "budget"
-        assert f"after {budget} tokens (thinking_budget)" in notice.text
+        assert f"after {budget} tokens, its thinking budget" in notice.text
     assert text == "\n</think>\n\n"  # this vocabulary has no words
 
 
