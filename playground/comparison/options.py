@@ -148,6 +148,7 @@ def describe_or_guess(name: str, describe: Callable[[str], ModelCard]) -> ModelC
     except BadRequest:
         raise
     except PlaygroundError:
+        parse_name(name)  # raises what is wrong with it
         return guessed(name)
 
 

@@ -114,7 +114,7 @@ def test_a_value_out_of_range_is_refused_with_what_is_allowed(page: Page, served
     page.get_by_label("Temperature, left lane").fill("-1")
     run(page, "What is 2 + 2?")
     expect(page.get_by_text("temperature is -1")).to_be_visible()
-    expect(page.get_by_text("from 0 to 2")).to_be_visible()
+    expect(page.get_by_text("but must be a number from 0 to 2")).to_be_visible()
 
 
 def test_greedy_on_a_thinking_model_warns(page: Page, served: Served) -> None:

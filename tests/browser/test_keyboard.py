@@ -118,10 +118,11 @@ def test_a_selected_cell_runs_and_the_next_is_selected(page: Page, served: Serve
     keys(page, "k", "k", "Shift+Enter")
     expect(cell(page, 1)).to_be_focused()
     expect(lane(page, "right").locator(".nb-state")).to_have_text("done")
-    keys(page, "k", "o")
-    expect(lane(page, "right").locator(".nb-trace")).to_contain_text("Two and two make four.")
-    keys(page, "o")
+    keys(page, "k", "o")  # it was unfolded while it was written
     expect(lane(page, "right").locator(".nb-trace")).to_be_hidden()
+    keys(page, "o")
+    expect(lane(page, "right").locator(".nb-trace")).to_contain_text("Two and two make four.")
+    expect(lane(page, "right").locator(".nb-trace")).to_be_visible()
 
 
 def test_help_opens_and_gives_the_focus_back(page: Page, served: Served) -> None:

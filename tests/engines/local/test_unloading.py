@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import psutil
 import pytest
 import torch
 
@@ -203,10 +204,26 @@ def test_a_model_tells_since_when_nobody_has_used_it(instruct: Path) -> None:
     assert ended_s is not None and ended_s >= loaded_s
 
 
-def private_bytes() -> int:
-    """This process's memory without what is mapped from files."""
+# In a process of its own: in this one other tests leave gaps that an allocator fills as it likes.
+MEMORY = """
+import sys
+import psutil
+from playground.catalog import parse_name
+from playground.engines.local.engine import LocalEngine
+
+def private_bytes():
     memory = psutil.Process().memory_info()
-    return int(memory.rss - getattr(memory, "shared", 0))
+    return memory.rss - getattr(memory, "shared", 0)
+
+engine = LocalEngine(parse_name(sys.argv[1]))
+list(engine.load())
+engine.unload()
+before = private_bytes()  # libraries and threads are there now
+list(engine.load())
+taken = private_bytes() - before
+engine.unload()
+print(taken, private_bytes() - before)
+"""
 
 
 def test_the_system_gets_the_memory_back(tmp_path: Path) -> None:
@@ -217,13 +234,10 @@ def test_the_system_gets_the_memory_back(tmp_path: Path) -> None:
         intermediate_size=4096,
         num_hidden_layers=4,
     )
-    engine = engine_for(folder, "?dtype=fp32")  # in memory of its own, not mapped from the file
-    list(engine.load())
-    engine.unload()
-    before = private_bytes()  # libraries and threads are there now
-    list(engine.load())
-    taken = private_bytes() - before
+    name = f"{folder}?dtype=fp32"  # in memory of its own, not mapped from the file
+    program = [sys.executable, "-c", MEMORY, name]
+    said = subprocess.run(program, check=True, stdout=subprocess.PIPE, text=True).stdout
+    taken, kept = map(int, said.split()[-2:])
     assert taken > 150 * MIB
-    engine.unload()
     # The allocator keeps some for itself, no two times the same.
-    assert private_bytes() - before < 0.4 * taken
+    assert kept < 0.4 * taken
