@@ -64,7 +64,7 @@ MARK_THE_CHOICE = """() => document.addEventListener(
 def opened_s(page: Page, file: Path, cells: int) -> float:
     """From the file's being chosen; the time in which it comes to the browser is not in it."""
     page.evaluate(MARK_THE_CHOICE)
-    page.locator("#notebook input[type=file]").set_input_files(file)
+    page.locator("#notebook input[type=file][accept]").set_input_files(file)
     return float(page.evaluate(UNTIL_THERE, [cells, "chosenAt"])) / 1000
 
 
