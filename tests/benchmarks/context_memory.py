@@ -40,7 +40,7 @@ def peak_bytes(tokens: int, read: int, layers: int, plain: bool) -> dict[str, in
     known = 0 if read == 0 else tokens - read
     decoder = None if plain else Decoder(model)
     Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
-    cache = _states(model, known, tokens + LEAST_GROWTH)
+    cache = states(model, known, tokens + LEAST_GROWTH)
     if decoder is not None:
         _ours(decoder, prompt, known, cache)
     else:
@@ -52,7 +52,8 @@ def peak_bytes(tokens: int, read: int, layers: int, plain: bool) -> dict[str, in
     return {"peak": peak, "kv": tokens * token_bytes}
 
 
-def _states(model: Any, tokens: int, room: int) -> GrowingCache:
+def states(model: Any, tokens: int, room: int) -> GrowingCache:
+    """A cache of so many random states, with room for so many."""
     cache = GrowingCache(len(model.model.layers))
     cache.reserve(room)
     if tokens:

@@ -31,7 +31,7 @@ from playground.domain.sampling import Sampling
 from playground.engines.local.cache import LEAST_GROWTH
 from playground.engines.local.checkpoint import read_checkpoint
 from playground.engines.local.machine import machine
-from tests.benchmarks.context_memory import _states
+from tests.benchmarks.context_memory import states
 from tests.benchmarks.shapes import NeverStop, build
 
 GB = 10**9
@@ -79,7 +79,7 @@ def measure(folder: Path, tokens: int) -> dict[str, int]:
     prompt = [7 * place % 1000 for place in range(tokens)]
     known = tokens - 64
     KEPT.budget_bytes = 2**40
-    cache = _states(decoder.model, known, tokens + LEAST_GROWTH)
+    cache = states(decoder.model, known, tokens + LEAST_GROWTH)
     KEPT.keep(decoder.key, "left", tuple(prompt[:known]), cache)
     del cache
     chooser = Chooser(Sampling(temperature=0.0), 0, prompt)

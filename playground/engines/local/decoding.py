@@ -37,7 +37,7 @@ from playground.engines.local.memory import (
 from playground.engines.local.prefixes import KeptPrefixes
 from playground.engines.local.threads import Threads, threads_for
 from playground.engines.local.watching import Interrupted, follow, raise_if_stopped, watching
-from playground.engines.local.ways import cache_argument, through_modules, way_for
+from playground.engines.local.ways import reader, through_modules, way_for
 
 # The caches of ended runs, of all models together.
 KEPT = KeptPrefixes(0)
@@ -83,7 +83,7 @@ class Decoder:
     def __init__(self, model: Any) -> None:
         self.model = model
         self.device: torch.device = model.device
-        self.cache_argument = cache_argument(model)
+        self.read = reader(model)
         self.shape = shape_of(model)
         self.threads = Threads(threads_for(self.shape.parameters, self.device.type))
         self.key = object()
@@ -211,13 +211,7 @@ class Reading:
             if len(ids) == 1 and self.known and isinstance(cache, GrowingCache):
                 logits = decoder.read_one(cache, ids[0])
             else:
-                output = decoder.model(
-                    input_ids=torch.tensor((ids,), dtype=torch.long, device=decoder.device),
-                    use_cache=True,
-                    logits_to_keep=1,
-                    **{decoder.cache_argument: cache},
-                )
-                logits = output.logits[0, -1]
+                logits = decoder.read(cache, ids)
         self.known += ids
         return logits
 

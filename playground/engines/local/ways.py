@@ -45,17 +45,27 @@ def way_for(model: Any) -> Way:
     return fastest(plain, others, lambda: _short_text(model), _cuda_clock)
 
 
-def through_modules(model: Any) -> Way:
-    """transformers' own way."""
+def reader(model: Any) -> Callable[[Any, Sequence[int]], torch.Tensor]:
+    """transformers' own way for any number of ids, with a cache of any kind."""
     argument = cache_argument(model)
 
-    def read(cache: GrowingCache, token_id: int) -> torch.Tensor:
-        ids = torch.tensor(((token_id,),), device=model.device)
-        output = model(input_ids=ids, use_cache=True, logits_to_keep=1, **{argument: cache})
+    def read(cache: Any, ids: Sequence[int]) -> torch.Tensor:
+        output = model(
+            input_ids=torch.tensor((ids,), dtype=torch.long, device=model.device),
+            use_cache=True,
+            logits_to_keep=1,
+            **{argument: cache},
+        )
         logits: torch.Tensor = output.logits[0, -1]
         return logits
 
     return read
+
+
+def through_modules(model: Any) -> Way:
+    """transformers' own way for one token."""
+    read = reader(model)
+    return lambda cache, token_id: read(cache, (token_id,))
 
 
 def by_weights(step: Step, scaling: float) -> Way:
@@ -114,8 +124,7 @@ def _short_text(model: Any) -> GrowingCache:
     """A cache with a short text in it and room for more."""
     cache = GrowingCache(len(model.model.layers), zeroed=True)
     cache.reserve(PROMPT_TOKENS + ROUNDS * TOKENS)
-    ids = torch.arange(PROMPT_TOKENS, device=model.device).unsqueeze(0)
-    model(input_ids=ids, use_cache=True, logits_to_keep=1, **{cache_argument(model): cache})
+    reader(model)(cache, range(PROMPT_TOKENS))
     return cache
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +11,11 @@ import torch
 
 from playground.catalog import parse_name
 from playground.domain.errors import ModelNotFound, ModelUnusable
-from playground.domain.events import Event, Text
-from playground.domain.sampling import Sampling
 from playground.engines.local import weights
 from playground.engines.local.engine import LocalEngine
 from playground.engines.local.loading import LoadedModel, load_model
 from tests.engines.adapters import edit_config, merged, write_adapter
+from tests.engines.local.answers import answer, answers_together
 from tests.engines.models import THINKING, write_model, write_tokenizer
 from tests.engines.signals import Never
 from tests.samples import request
@@ -48,12 +46,6 @@ def logits(model: Any) -> torch.Tensor:
     with torch.inference_mode():
         result: torch.Tensor = model(IDS).logits
     return result
-
-
-def answer(engine: LocalEngine, tokens: int = 30) -> str:
-    greedy = Sampling(temperature=0.0, max_new_tokens=tokens, seed=1)
-    events: list[Event] = list(engine.run(request(prompt="Why?", sampling=greedy), Never()))
-    return "".join(event.text for event in events if isinstance(event, Text))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -100,17 +92,7 @@ def test_a_base_and_its_fine_tune_run_at_the_same_time(instruct: Path, adapter: 
     engines = [LocalEngine(parse_name(name)) for name in (f"{instruct}", f"{instruct}+{adapter}")]
     alone = [answer(engine) for engine in engines]
     assert alone[0] != alone[1]
-    together: list[str] = ["", ""]
-
-    def work(place: int) -> None:
-        together[place] = answer(engines[place])
-
-    threads = [threading.Thread(target=work, args=(place,)) for place in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert together == alone
+    assert answers_together(engines) == alone
 
 
 def test_a_fine_tune_says_what_it_is(instruct: Path, adapter: Path) -> None:

@@ -19,6 +19,7 @@ from playground.domain.sampling import Sampling
 from playground.engines.local import weights
 from playground.engines.local.decoding import KEPT
 from playground.engines.local.engine import LocalEngine
+from tests.engines.local.answers import answer, answers_together
 from tests.engines.models import write_model
 from tests.engines.signals import Never
 from tests.samples import request
@@ -38,11 +39,6 @@ def started(engine: LocalEngine) -> Iterator[Event]:
         if isinstance(event, Text):
             return run
     raise AssertionError("it wrote nothing")
-
-
-def answer(engine: LocalEngine) -> str:
-    events = engine.run(request(prompt="Why?", sampling=GREEDY), Never())
-    return "".join(event.text for event in events if isinstance(event, Text))
 
 
 def model_of(engine: LocalEngine) -> weakref.ref[Any]:
@@ -117,17 +113,7 @@ def test_names_that_differ_in_their_type_do_not(instruct: Path) -> None:
 def test_both_ways_of_a_hybrid_can_run_at_the_same_time(hybrid: Path) -> None:
     engines = [engine_for(hybrid), engine_for(hybrid, "?thinking=off")]
     alone = [answer(engine) for engine in engines]
-    together = ["", ""]
-
-    def work(place: int) -> None:
-        together[place] = answer(engines[place])
-
-    threads = [threading.Thread(target=work, args=(place,)) for place in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert together == alone
+    assert answers_together(engines) == alone
 
 
 def test_the_caches_of_an_unloaded_model_are_forgotten(
