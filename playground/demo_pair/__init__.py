@@ -1,7 +1,8 @@
 """The two built-in models, `demo-instruct` and `demo-thinking`, and the recipe that trained them.
 
 Two tiny Qwen3 networks that show on any machine, offline, what thinking buys. Importing this room
-loads no torch: it holds where the models lie, prompts that suit them and what was measured.
+loads no torch and no recipe: it holds where the models lie, prompts that suit them and what was
+measured.
 """
 
 from __future__ import annotations
@@ -30,6 +31,13 @@ EXAMPLES: tuple[str, ...] = (
 )
 
 
+def problem_rows() -> list[dict[str, Any]]:
+    """200 problems that the models were never trained on, as rows: `prompt`, `expected`, `tags`."""
+    from playground.demo_pair import held_out
+
+    return held_out.problem_rows()
+
+
 @dataclass(frozen=True)
 class Accuracy:
     """How many problems, never trained on, a model got right at its default sampling."""
@@ -45,14 +53,15 @@ class Accuracy:
 
 @dataclass(frozen=True)
 class Measured:
-    """One model's figures on held-out problems."""
+    """One model's figures on held-out problems in held-out phrasings."""
 
     overall: Accuracy
     tasks: dict[str, Accuracy]
-    held_out_phrasings: Accuracy
+    seen_phrasings: Accuracy
     honest: Accuracy
     greedy: Accuracy
     mean_tokens: float
+    tokens_per_s: float
 
 
 def measured() -> dict[Name, Measured]:
@@ -68,12 +77,20 @@ def _measured(figures: dict[str, Any]) -> Measured:
     return Measured(
         overall=_accuracy(figures["overall"]),
         tasks={task: _accuracy(one) for task, one in figures["tasks"].items()},
-        held_out_phrasings=_accuracy(figures["held_out_phrasings"]),
+        seen_phrasings=_accuracy(figures["seen_phrasings"]),
         honest=_accuracy(figures["honest"]),
         greedy=_accuracy(figures["greedy"]),
         mean_tokens=float(figures["mean_tokens"]),
+        tokens_per_s=float(figures["tokens_per_s"]),
     )
 
 
 def _accuracy(figures: dict[str, int]) -> Accuracy:
     return Accuracy(right=figures["right"], of=figures["of"])
+
+
+def held_out_rows(each: int = 25) -> list[dict[str, Any]]:
+    """The built-in list, so many of each task: `prompt`, `expected` and `tags`. Loads no torch."""
+    from playground.demo_pair.held_out import problem_rows
+
+    return problem_rows(each)

@@ -1,4 +1,4 @@
-"""The recipe's commands: `python -m playground.demo_pair {train, export, evaluate, ask}`.
+"""The recipe's commands: `python -m playground.demo_pair {train, export, evaluate, ask, problems}`.
 
 Reads arguments and calls the modules beside it; holds no logic of its own.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 from pathlib import Path
 from typing import get_args
 
@@ -21,12 +22,15 @@ def _folder(mode: Mode) -> Path:
     return FOLDERS["demo-instruct" if mode == "instruct" else "demo-thinking"]
 
 
-def _tokenizer(scratch: Path) -> Tokenizer:
-    """Train it once; the checkpoints depend on it."""
+def _tokenizer(scratch: Path, start: Path | None = None) -> Tokenizer:
+    """Train it once, or take that of the folder to start from; the checkpoints depend on it."""
     path = scratch / "tokenizer.json"
     if not path.exists():
         scratch.mkdir(parents=True, exist_ok=True)
-        train_tokenizer().save(str(path))
+        if start is not None and start.is_dir():
+            shutil.copy(start / "tokenizer.json", path)
+        else:
+            train_tokenizer().save(str(path))
     return Tokenizer.from_file(str(path))
 
 
@@ -38,8 +42,13 @@ def _train(arguments: argparse.Namespace) -> None:
         minutes=arguments.minutes,
         workers=arguments.workers,
         start=arguments.start,
+        rate=arguments.rate,
     )
-    train(plan, _tokenizer(arguments.scratch), arguments.scratch / f"{arguments.mode}.pt")
+    train(
+        plan,
+        _tokenizer(arguments.scratch, arguments.start),
+        arguments.scratch / f"{arguments.mode}.pt",
+    )
 
 
 def _export(arguments: argparse.Namespace) -> None:
@@ -70,6 +79,13 @@ def _ask(arguments: argparse.Namespace) -> None:
     print(f"{output.thinking}\n---\n{output.answer}")
 
 
+def _problems(arguments: argparse.Namespace) -> None:
+    from playground.demo_pair.held_out import problem_rows
+
+    for row in problem_rows(arguments.each):
+        print(json.dumps(row, ensure_ascii=False))
+
+
 def main() -> None:
     """Parse the command line and run one command."""
     parser = argparse.ArgumentParser(prog="python -m playground.demo_pair", description=__doc__)
@@ -78,14 +94,15 @@ def main() -> None:
     train = commands.add_parser("train", help="train one model, or go on with it")
     train.add_argument("--minutes", type=float, default=80.0, help="in all, over all resumptions")
     train.add_argument("--workers", type=int, default=1, help="processes that share each step")
-    train.add_argument("--start", type=Path, help="begin with the weights of another checkpoint")
+    train.add_argument("--start", type=Path, help="begin with a checkpoint's or folder's weights")
+    train.add_argument("--rate", type=float, default=3e-3, help="the highest learning rate")
     train.set_defaults(run=_train)
 
     export = commands.add_parser("export", help="write a checkpoint as a model folder")
     export.set_defaults(run=_export)
 
     evaluate = commands.add_parser("evaluate", help="measure a model folder on held-out problems")
-    evaluate.add_argument("--each", type=int, default=40, help="problems a task")
+    evaluate.add_argument("--each", type=int, default=130, help="problems a task")
     evaluate.add_argument("--write", action="store_true", help="write measured.json and the card")
     evaluate.set_defaults(run=_evaluate)
 
@@ -94,6 +111,10 @@ def main() -> None:
     ask.add_argument("--greedy", action="store_true")
     ask.add_argument("--seed", type=int, default=0)
     ask.set_defaults(run=_ask)
+
+    problems = commands.add_parser("problems", help="print the built-in list, a JSON line each")
+    problems.add_argument("--each", type=int, default=25, help="problems a task")
+    problems.set_defaults(run=_problems)
 
     for command in (train, export, evaluate, ask):
         command.add_argument("--mode", choices=get_args(Mode), required=True)

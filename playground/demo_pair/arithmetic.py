@@ -127,7 +127,7 @@ def differences(rng: random.Random, language: Language) -> Problem:
     """The first number is usually the larger one."""
     digits = rng.choice((2, 2, 3, 3, 4))
     a, b = _number(rng, digits), _number(rng, rng.randint(1, digits))
-    negative = rng.random() < 0.12
+    negative = rng.random() < 0.2
     a, b = (min(a, b), max(a, b)) if negative else (max(a, b), min(a, b))
     if a >= b:
         steps = difference_steps(a, b, language)

@@ -13,8 +13,9 @@ from typing import Any
 from playground.demo_pair.conversations import Mode
 
 _DESCRIPTION = (
-    "Problems drawn from the recipe's generators and never trained on, half in English and half "
-    "in Portuguese, at the default sampling; exact match of the result."
+    "Problems drawn from the recipe's generators and never trained on, in phrasings never trained "
+    "on, half in English and half in Portuguese, at the default sampling; exact match of the "
+    "result."
 )
 
 _CARD = """---
@@ -44,8 +45,9 @@ it says that it cannot. Do not use it for anything but this demonstration.
 |---|---|
 {rows}
 
-Greedy decoding: {greedy}. Phrasings never trained on: {phrasings}. Off-topic prompts never trained
-on that got the honest reply: {honest}. Mean output: {tokens} tokens.
+Greedy decoding: {greedy}. Unseen problems in phrasings of training: {phrasings}. Off-topic prompts,
+written by hand and never trained on, that got the honest reply: {honest}. Mean output: {tokens}
+tokens; {rate} tokens a second by `generate()` on one processor core.
 """
 
 _BEHAVIOUR: dict[Mode, str] = {
@@ -77,9 +79,10 @@ def write_card(mode: Mode, folder: Path, figures: dict[str, Any]) -> None:
         description=_DESCRIPTION,
         rows="\n".join(rows),
         greedy=_share(figures["greedy"]),
-        phrasings=_share(figures["held_out_phrasings"]),
+        phrasings=_share(figures["seen_phrasings"]),
         honest=_share(figures["honest"]),
         tokens=figures["mean_tokens"],
+        rate=figures["tokens_per_s"],
     )
     _replace(folder / "README.md", card)
 

@@ -13,10 +13,17 @@ from pathlib import Path
 from typing import Any
 
 from playground.demo_pair.orderings import word
+from playground.demo_pair.phrasings import courteous, framed
 from playground.demo_pair.problems import Language
 
 _CHATTER: dict[str, Any] = json.loads(
     (Path(__file__).parent / "chatter.json").read_text(encoding="utf-8")
+)
+
+# Among the odds and ends, these are Portuguese; all others get the reply in English.
+_PORTUGUESE_STARTS = (
+    *("Ache", "Calcule", "Conte", "Multiplique", "Ordene", "Próximo", "Quant", "Resolva"),
+    *("Sequência", "Some", "equação", "porcent"),
 )
 
 
@@ -53,13 +60,15 @@ def honest_answer(language: Language) -> str:
 def off_topic(rng: random.Random, language: Language) -> Reply:
     """A prompt outside the tasks, with the honest reply."""
     kind = rng.random()
-    if kind < 0.66:
+    if kind < 0.56:
         prompt = _loosen(_fill(rng.choice(_CHATTER["off_topic"][language]), rng, language), rng)
+        prompt = courteous(prompt, rng, language)
+    elif kind < 0.66:
+        noun = _fill(rng.choice(_CHATTER["off_topic_nouns"][language]), rng, language)
+        prompt = courteous(_loosen(framed(noun, rng, language), rng), rng, language)
     elif kind < 0.76:
         prompt = rng.choice(_CHATTER["lists"]["other_scripts"])
-        language = (
-            "en" if not prompt.startswith(("Resolva", "Ordene", "Calcule", "Quanto")) else "pt"
-        )
+        language = "pt" if prompt.startswith(_PORTUGUESE_STARTS) else "en"
     elif kind < 0.82:
         prompt = rng.choice(_CHATTER["lists"]["code"])
         language = "en"

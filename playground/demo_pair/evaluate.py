@@ -6,7 +6,7 @@ Default sampling, default weights, the chat template of the folder. Knows nothin
 from __future__ import annotations
 
 import json
-import random
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,21 +17,13 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from playground.demo_pair.chatter import honest_answer
 from playground.demo_pair.conversations import TASKS
-from playground.demo_pair.phrasings import ask
-from playground.demo_pair.problems import LANGUAGES, Problem, draw, is_right
+from playground.demo_pair.held_out import Question, questions
+from playground.demo_pair.problems import LANGUAGES, is_right
 
 _UNSEEN_PROMPTS: list[str] = json.loads(
     (Path(__file__).parent / "unseen_prompts.json").read_text(encoding="utf-8")
 )
 _ROOM_FOR_ANSWER = 384  # tokens; longer than any right answer
-
-
-@dataclass(frozen=True)
-class Question:
-    """A held-out problem in words."""
-
-    prompt: str
-    problem: Problem
 
 
 @dataclass(frozen=True)
@@ -41,20 +33,6 @@ class Output:
     thinking: str
     answer: str
     tokens: int
-
-
-def questions(each: int, seed: int, *, held_out_phrasings: bool = False) -> list[Question]:
-    """As many of each task, both languages, none of them seen in training."""
-    rng = random.Random(f"held out/{seed}")
-    drawn = []
-    for generators in TASKS.values():
-        for index in range(each):
-            generator, _ = generators[index % len(generators)]
-            language = rng.choice(LANGUAGES)
-            problem = draw(generator, rng, language, held_out=True)
-            prompt = ask(problem, rng, language, held_out=held_out_phrasings)
-            drawn.append(Question(prompt, problem))
-    return drawn
 
 
 class Subject:
@@ -113,7 +91,7 @@ def _count(rights: list[bool]) -> dict[str, int]:
     return {"right": sum(rights), "of": len(rights)}
 
 
-def evaluate(folder: Path, *, each: int = 40, seed: int = 1) -> dict[str, Any]:
+def evaluate(folder: Path, *, each: int = 130, seed: int = 1) -> dict[str, Any]:
     """The figures of one model, ready for `measured.json`."""
     torch.set_num_threads(1)  # more threads only wait for each other on so small a network
     subject = Subject(folder)
@@ -129,16 +107,24 @@ def evaluate(folder: Path, *, each: int = 40, seed: int = 1) -> dict[str, Any]:
         task: _count([r for r, q in zip(right, asked, strict=True) if q.problem.task == task])
         for task in TASKS
     }
-    apart = questions(max(1, each // 2), seed + 1, held_out_phrasings=True)
-    others = subject.outputs([question.prompt for question in apart], greedy=False, seed=seed)
+    known = questions(max(1, each // 2), seed + 1, held_out_phrasings=False)
+    others = subject.outputs([question.prompt for question in known], greedy=False, seed=seed)
     replies = subject.outputs(_UNSEEN_PROMPTS, greedy=False, seed=seed)
     honest = {honest_answer(language) for language in LANGUAGES}
     return {
         "overall": _count(right),
         "tasks": tasks,
         "greedy": _count(rights(subject.outputs(prompts[::2], greedy=True), asked[::2])),
-        "held_out_phrasings": _count(rights(others, apart)),
+        "seen_phrasings": _count(rights(others, known)),
         "honest": _count([reply.answer in honest for reply in replies]),
         "parameters": subject.parameters,
         "mean_tokens": round(sum(output.tokens for output in outputs) / len(outputs), 1),
+        "tokens_per_s": round(_tokens_per_s(subject, prompts[:: max(1, len(prompts) // 16)])),
     }
+
+
+def _tokens_per_s(subject: Subject, prompts: list[str]) -> float:
+    """One prompt at a time, by transformers' `generate()` on one thread."""
+    began_s = time.perf_counter()
+    tokens = sum(subject.outputs([prompt], greedy=False)[0].tokens for prompt in prompts)
+    return tokens / (time.perf_counter() - began_s)

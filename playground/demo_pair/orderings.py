@@ -19,7 +19,6 @@ _WORDS: dict[str, list[str]] = json.loads(
 )
 _SYLLABLES = _WORDS["syllables"]
 _NEXT = {"en": "The next term is", "pt": "O próximo termo é"}
-_DIGITS = {"en": ("digit", "digits"), "pt": ("algarismo", "algarismos")}
 
 
 def word(rng: random.Random, language: Language) -> str:
@@ -88,18 +87,14 @@ def letters(rng: random.Random, language: Language) -> Problem:
 
 
 def numbers_to_sort(rng: random.Random, language: Language) -> Problem:
-    """By number of digits first, then inside each group."""
+    """One number after the other, put where it belongs among those before it."""
     top = rng.choice((99, 99, 999))
     numbers = rng.sample(range(1, top + 1), rng.randint(4, 6))
     downwards = rng.random() < 0.3
-    lines, ordered = [], sorted(numbers, reverse=downwards)
-    for digits in (3, 2, 1) if downwards else (1, 2, 3):
-        group = [value for value in numbers if len(str(value)) == digits]
-        if group:
-            name = _DIGITS[language][digits > 1]
-            before = ", ".join(map(str, group))
-            after = ", ".join(map(str, sorted(group, reverse=downwards)))
-            lines.append(f"{digits} {name}: {before} → {after}")
+    lines = []
+    for index, value in enumerate(numbers):
+        ordered = sorted(numbers[: index + 1], reverse=downwards)
+        lines.append(f"{value} → " + ", ".join(map(str, ordered)))
     result = ", ".join(map(str, ordered))
     text = ", ".join(map(str, numbers))
     return Problem(

@@ -16,6 +16,7 @@ from playground.demo_pair.problems import Language, Problem
 _PHRASINGS: dict[str, Any] = json.loads(
     (Path(__file__).parent / "phrasings.json").read_text(encoding="utf-8")
 )
+FRAMED_SHARE = 0.3
 
 
 def _loosen_slots(problem: Problem, rng: random.Random) -> dict[str, str]:
@@ -48,7 +49,29 @@ def _loosen(text: str, rng: random.Random) -> str:
 
 def ask(problem: Problem, rng: random.Random, language: Language, *, held_out: bool = False) -> str:
     """The problem in words: a phrasing seen in training, or one of those kept apart."""
-    family = _PHRASINGS[problem.family]
-    choices = family["held_out"][language] if held_out else family[language]
-    text = rng.choice(choices).format(**_loosen_slots(problem, rng))
-    return text if held_out else _loosen(text, rng)
+    family = _PHRASINGS["families"][problem.family]
+    slots = _loosen_slots(problem, rng)
+    if held_out:
+        text: str = rng.choice(family["held_out"][language])
+        return text.format(**slots)
+    if rng.random() < FRAMED_SHARE:
+        noun = rng.choice(family["nouns"][language]).format(**slots)
+        text = framed(noun, rng, language)
+    else:
+        text = rng.choice(family[language]).format(**slots)
+    return courteous(_loosen(text, rng), rng, language)
+
+
+def framed(noun: str, rng: random.Random, language: Language) -> str:
+    """What is wanted, in one of the frames that any wish fits: "Give me …."""
+    frame: str = rng.choice(_PHRASINGS["frames"][language])
+    return frame.format(noun=noun)
+
+
+def courteous(text: str, rng: random.Random, language: Language) -> str:
+    """Now and then a word before or after it, as people are."""
+    if rng.random() < 0.06:
+        text = rng.choice(_PHRASINGS["openers"][language]) + text
+    if rng.random() < 0.06:
+        text += rng.choice(_PHRASINGS["closers"][language])
+    return text

@@ -40,7 +40,7 @@ class Plan:
     batches: int = 2  # a step, of all workers together
     seed: int = 1
     workers: int = 1  # processes of one thread each
-    start: Path | None = None  # another model's checkpoint, whose weights are the first ones
+    start: Path | None = None  # a checkpoint or a model folder, whose weights are the first ones
 
 
 def train(plan: Plan, tokenizer: Tokenizer, checkpoint: Path) -> None:
@@ -81,7 +81,7 @@ def _work(rank: int, plan: Plan, serialized: str, checkpoint: Path) -> None:
         optimizers.restore(saved["optimizers"])
         spent, step, tokens = saved["spent"], saved["step"], saved["tokens"]
     elif plan.start is not None:
-        model.load_state_dict(torch.load(plan.start, weights_only=True)["model"])
+        model.load_state_dict(_first_weights(plan.start))
     # Another stretch of the stream after every resumption; no state of the generator is stored.
     rng = random.Random(f"{plan.seed}/{step}/{rank}")
     encoder = Encoder(tokenizer)
@@ -115,6 +115,14 @@ def _work(rank: int, plan: Plan, serialized: str, checkpoint: Path) -> None:
             saved_at = time.monotonic()
     if rank == 0:
         _save(checkpoint, model, average, optimizers, spent, step, tokens)
+
+
+def _first_weights(start: Path) -> dict[str, torch.Tensor]:
+    if start.is_dir():
+        folder = Qwen3ForCausalLM.from_pretrained(start, dtype=torch.float32)
+        return dict(folder.state_dict())
+    weights: dict[str, torch.Tensor] = torch.load(start, weights_only=True)["model"]
+    return weights
 
 
 def _agree(spent: float, workers: int) -> float:

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from playground.demo_pair import chatter, conversations, phrasings
+from playground.demo_pair import chatter, conversations, evaluate, phrasings
 from playground.demo_pair.conversations import MODES, Mode, Piece, Turn, render
 from playground.demo_pair.problems import LANGUAGES
 
@@ -56,10 +56,32 @@ def test_training_never_draws_a_held_out_problem(monkeypatch: pytest.MonkeyPatch
 
 
 def test_phrasings_kept_apart_are_not_among_those_of_training() -> None:
-    for family in phrasings._PHRASINGS.values():
+    shared = phrasings._PHRASINGS
+    for family in shared["families"].values():
         for language in LANGUAGES:
-            assert family["held_out"][language]
-            assert not set(family["held_out"][language]) & set(family[language])
+            apart = set(family["held_out"][language])
+            framed = {
+                frame.replace("{noun}", noun)
+                for frame in shared["frames"][language]
+                for noun in family["nouns"][language]
+            }
+            assert apart and not apart & (set(family[language]) | framed)
+
+
+def test_no_frame_of_training_is_one_of_those_kept_apart() -> None:
+    starts = ("I need", "Work out", "Determine", "Take {b} away", "Preciso", "De {a}", "Para qual")
+    frames = [frame for frames in phrasings._PHRASINGS["frames"].values() for frame in frames]
+    assert not [frame for frame in frames if frame.startswith(starts)]
+
+
+def test_the_off_topic_prompts_that_are_measured_are_not_trained_on() -> None:
+    measured = set(evaluate._UNSEEN_PROMPTS)
+    assert len(measured) == len(evaluate._UNSEEN_PROMPTS) >= 200
+    material = chatter._CHATTER
+    trained = set().union(*material["off_topic"].values(), *material["off_topic_nouns"].values())
+    for values in material["lists"].values():
+        trained = trained.union(*([values] if isinstance(values, list) else values.values()))
+    assert not {prompt.lower() for prompt in measured} & {prompt.lower() for prompt in trained}
 
 
 def test_prompts_that_are_no_problems_vary_and_are_filled_in() -> None:

@@ -137,12 +137,13 @@ def test_the_quadratic_example_is_answered_right_with_its_steps() -> None:
 def test_the_measured_figures_show_the_difference() -> None:
     figures = measured()
     instruct, thinking = figures["demo-instruct"], figures["demo-thinking"]
-    assert instruct.overall.of >= 300 and thinking.overall.of >= 300
-    assert thinking.overall.share >= 0.75
-    assert 0.35 < instruct.overall.share <= thinking.overall.share - 0.2
+    assert instruct.overall.of >= 1000 and thinking.overall.of >= 1000
+    assert thinking.overall.share >= 0.92
+    assert 0.35 <= instruct.overall.share <= thinking.overall.share - 0.2
     for one in (instruct, thinking):
         assert sum(task.right for task in one.tasks.values()) == one.overall.right
-        assert one.honest.share > 0.8
+        assert one.honest.of >= 200 and one.honest.share >= 0.95
+        assert one.tokens_per_s >= 150
 
 
 def test_there_are_six_examples() -> None:
