@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from playground.script import compare, compare_each
+    from playground.script import compare, compare_each, compare_list
 
-__all__ = ["compare", "compare_each"]
+__all__ = ["compare", "compare_each", "compare_list"]
 
 
 def __getattr__(name: str) -> object:

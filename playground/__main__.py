@@ -5,7 +5,8 @@ codes: 0 both answered, 1 a lane failed or gave no answer, 2 a bad request, 130 
 `python -m playground run BOOK.ipynb` runs a notebook's prompts in order; the same codes.
 `python -m playground doctor [URL]` examines a server, or all that run on this machine: 0 all well,
 1 a warning or a failure. `python -m playground models` tells what fits this machine.
-`python -m playground space check|readme|push` is for Hugging Face Spaces. Knows arguments and exit
+`python -m playground space check|readme|push` is for Hugging Face Spaces; `python -m playground
+verdict BOOK.ipynb` says where thinking pays. Knows arguments and exit
 codes; the drawing is in `terminal`, the running in `running`.
 """
 
@@ -30,10 +31,11 @@ from playground.domain.request import LANES, SCHEDULES
 from playground.domain.sampling import FIELD_BY_NAME, FIELDS
 from playground.engines import examine, find_servers
 from playground.engines.server.commands import start_commands
-from playground.headless import Headless, Watcher, Which
+from playground.headless import Headless, Progress, Watcher, Which
 from playground.notebook.settings import Settings
 from playground.pairing import MODEL_TOOLS, PAIR_CHOICES
 from playground.space.commands import add_space
+from playground.verdict.commands import add_verdict
 from playground.words import size
 
 ANSWERED, NOT_ANSWERED, BAD_REQUEST, INTERRUPTED = 0, 1, 2, 130
@@ -81,8 +83,10 @@ def _parser() -> argparse.ArgumentParser:
     which = run.add_mutually_exclusive_group()
     which.add_argument(
         "--stale",
+        "--resume",
         action="store_true",
-        help="only prompts that have not run as they and their settings are now",
+        help="only what has not run as it and its settings are now: prompts, and runs of a list;"
+        " with -o, goes on with OUT.ipynb where it is there",
     )
     which.add_argument(
         "--from", dest="first", type=int, default=1, metavar="N", help="from the N-th prompt on"
@@ -93,6 +97,7 @@ def _parser() -> argparse.ArgumentParser:
     models = commands.add_parser("models", help="the known pairs: what fits this machine")
     models.set_defaults(command=_models)
     add_space(commands, tuple(catalog.PAIRS), _print_safely)
+    add_verdict(commands, _print_safely)
     for lane in LANES:
         compare.add_argument(f"--{lane}", metavar="MODEL", help=f"the {lane} lane's model")
     compare.add_argument("--system", default="", metavar="TEXT", help="system prompt")
@@ -158,8 +163,7 @@ def _compare(given: argparse.Namespace) -> int:
 
 
 def _run(given: argparse.Namespace) -> int:
-    from playground.notebook.saving import read_text, save_atomically
-    from playground.notebook.storage import read, write
+    from playground.notebook.kept_file import KeptFile, opened
 
     book = Path(given.book)
     out = Path(given.output or given.book)
@@ -168,14 +172,16 @@ def _run(given: argparse.Namespace) -> int:
     def describe(name: str) -> ModelCard:
         return comparison.open_engine(name).card
 
-    document, settings = read(read_text(book), book.name, describe)
+    goes_on = given.stale and out.exists()  # a run into another file that was cut off
+    document, settings = opened(out if goes_on else book, describe)
     settings = settings or Settings(catalog.pair(catalog.DEFAULT_PAIR))
     width = shutil.get_terminal_size().columns
     line = terminal.ProgressLine(_write_progress, width)
+    kept = KeptFile(out, settings, describe)
 
-    def show(number: int, count: int, folds: running.Folds) -> None:
+    def show(progress: Progress, folds: running.Folds) -> None:
         if sys.stderr.isatty():
-            line.before = f"cell {number} of {count} · "
+            line.before = progress.words() + " · "
             line.show(folds)
 
     with _interrupts() as interrupts:
@@ -184,13 +190,16 @@ def _run(given: argparse.Namespace) -> int:
             document,
             settings,
             Watcher(
-                keep=lambda document: save_atomically(out, write(document, settings, describe)),
+                keep=kept.keep,
                 show=show,
                 problem=lambda number, words: print(f"Cell {number}: {words}", file=sys.stderr),
                 stopped=lambda: bool(interrupts),
             ),
         )
-        outcome = headless.run(Which(given.first, given.stale))
+        try:
+            outcome = headless.run(Which(given.first, given.stale))
+        finally:
+            kept.finish()
     runs = "1 run" if outcome.runs == 1 else f"{outcome.runs} runs"
     _print_safely(f"{runs}, saved in {out}\n" if outcome.runs else "There was nothing to run.\n")
     if interrupts:

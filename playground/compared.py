@@ -10,7 +10,9 @@ from typing import Any
 
 from playground import jupyter
 from playground.domain.errors import BadRequest
+from playground.domain.expected import Expected
 from playground.domain.request import Lane
+from playground.notebook.variables import Values
 from playground.results.value import Result, to_json
 
 
@@ -18,11 +20,16 @@ from playground.results.value import Result, to_json
 class Compared:
     """The Results of the lanes that ran: both, or one after /think or /no_think.
 
-    In Jupyter it shows itself. `shown_in` is the number of the Jupyter execution that has it on
-    display already.
+    `values` filled the prompt's variables; `repeat` says from 0 which repeat it is; `expected` is
+    the answer that was expected. In Jupyter it shows itself. `shown_in` is the number of the
+    Jupyter execution that has it on display already.
     """
 
     results: tuple[Result, ...]
+    values: Values = ()
+    repeat: int = 0
+    expected: Expected | None = None
+    tags: tuple[str, ...] = ()
     shown_in: int | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -64,7 +71,7 @@ class Compared:
 
 
 class Each(tuple[Compared, ...]):
-    """What `compare_each` gives: a tuple that in Jupyter shows each of its own."""
+    """What `compare_each` and `compare_list` give: a tuple; in Jupyter each of it shows itself."""
 
     __slots__ = ()
 

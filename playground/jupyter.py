@@ -42,10 +42,12 @@ class LiveDisplay:
         self,
         update: Callable[[Bundle, Bundle], None],
         values: Values = (),
+        repeat: int = 0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._update = update
         self._values = values
+        self._repeat = repeat
         self._clock = clock
         self._shown_s: float | None = None
 
@@ -67,11 +69,11 @@ class LiveDisplay:
 
     def _metadata(self, results: Mapping[Lane, Result]) -> Bundle:
         first = next(iter(results.values()))
-        run = Run(first.request.id, 1, tuple(results.values()), self._values)
+        run = Run(first.request.id, 1, tuple(results.values()), self._values, self._repeat)
         return {"playground": {"run": run_data(run)}}
 
 
-def live_display(values: Values = ()) -> LiveDisplay | None:
+def live_display(values: Values = (), repeat: int = 0) -> LiveDisplay | None:
     """A display in the running Jupyter cell; null where there is none."""
     shell = _shell()
     if shell is None or not hasattr(shell, "kernel"):
@@ -82,7 +84,9 @@ def live_display(values: Values = ()) -> LiveDisplay | None:
     warnings.filterwarnings("ignore", message="IProgress not found")
     handle = display({"text/plain": ""}, raw=True, display_id=True)
     return LiveDisplay(
-        lambda shown, metadata: handle.update(shown, raw=True, metadata=metadata), values
+        lambda shown, metadata: handle.update(shown, raw=True, metadata=metadata),
+        values,
+        repeat,
     )
 
 

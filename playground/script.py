@@ -1,4 +1,4 @@
-"""`compare` and `compare_each` for scripts and Jupyter.
+"""`compare`, `compare_each` and `compare_list` for scripts and Jupyter.
 
 Remembers the last conversation of this process, so that the next prompt may continue it. Knows
 what may be asked; who runs it is in `running`, how it looks in Jupyter in `jupyter`.
@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from os import PathLike, fspath
 from pathlib import Path
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack, overload
 
 from playground import catalog, jupyter
 from playground.attachments import read_path
@@ -23,13 +23,31 @@ from playground.comparison.options import (
     SamplingOptions,
 )
 from playground.domain.errors import BadRequest
+from playground.domain.expected import expected_from
 from playground.domain.request import LANES, Lane, Message, Request, check_prompt
-from playground.notebook.variables import Values, Variables, combinations
+from playground.notebook.batch import drawn_seeds
+from playground.notebook.document import PromptCell, Run
+from playground.notebook.plan import (
+    NO_SEEDS,
+    check_budgets,
+    check_repeats,
+    expected_by_run,
+    is_batch,
+    plan,
+    problems_by_run,
+)
+from playground.notebook.problem_tables import problems_given
+from playground.notebook.saving import read_text
+from playground.notebook.variables import Variables
 from playground.results.value import Result
 from playground.running import ask, own_comparison, requests_for
 
 GivenAttachment = str | PathLike[str] | AttachmentOptions
 """A file's path, or a document as {"name": …, "text": …}."""
+GivenExpected = str | int | float | Mapping[str, Any] | None
+"""A text or number, compared by value, or {"kind": …, "value": …, "tolerance": …}."""
+GivenProblems = str | PathLike[str] | Sequence[Mapping[str, Any]]
+"""Rows as objects, a table's text, or its path."""
 
 
 class Options(TypedDict, total=False):
@@ -45,6 +63,21 @@ class Options(TypedDict, total=False):
     pair: str
     continues: bool
     keep_thinking: Sequence[Lane]
+    expected: GivenExpected
+
+
+@overload
+def compare(prompt: str, **options: Unpack[Options]) -> Compared: ...
+
+
+@overload
+def compare(
+    prompt: str,
+    *,
+    repeats: int = 1,
+    budgets: Sequence[int | None] = (),
+    **options: Unpack[Options],
+) -> Compared | Each: ...
 
 
 def compare(
@@ -60,7 +93,10 @@ def compare(
     pair: str = catalog.DEFAULT_PAIR,
     continues: bool = False,
     keep_thinking: Sequence[Lane] = (),
-) -> Compared:
+    expected: GivenExpected = None,
+    repeats: int = 1,
+    budgets: Sequence[int | None] = (),
+) -> Compared | Each:
     """Answer `prompt` with both models; live in Jupyter, and the Results when both have ended.
 
     `pair` names the models; `left` and `right` win over it, each a model's name or
@@ -71,10 +107,14 @@ def compare(
     whole documents that are put before the prompt: paths (text, source code, HTML, PDF), or names
     and texts.
 
+    `expected` is the answer that is expected: a text or a number, compared by value, or
+    {"kind": …, "value": …}. With `repeats`, under successive seeds, or thinking `budgets`, which
+    lanes that think are run under one after the other, it is a tuple of all runs.
+
     Raises:
         BadRequest: names the key, the value and what is allowed. A lane's failure is a Result.
     """
-    options: Options = {
+    options: dict[str, object] = {
         "system": system,
         "history": history,
         "attachments": attachments,
@@ -83,28 +123,72 @@ def compare(
         "right": right,
         "schedule": schedule,
     }
-    return _compare(
-        prompt,
-        ((),),
-        {**options, "pair": pair, "continues": continues, "keep_thinking": keep_thinking},
-    )[0]
+    options |= {"pair": pair, "continues": continues, "keep_thinking": keep_thinking}
+    cell = _cell(prompt, expected, repeats, budgets)
+    done = _compare(cell, options)
+    return Each(done) if is_batch(cell) else done[0]
 
 
 def compare_each(
-    prompt: str, values: Mapping[str, Sequence[str]], **same: Unpack[Options]
+    prompt: str,
+    values: Mapping[str, Sequence[str]],
+    *,
+    repeats: int = 1,
+    budgets: Sequence[int | None] = (),
+    **same: Unpack[Options],
 ) -> tuple[Compared, ...]:
     """`compare` once for each combination of `values`, which take the place of `{{name}}`.
 
     Raises BadRequest, as `compare` does.
     """
-    return Each(_compare(prompt, combinations(check_prompt(prompt), _variables(values)), same))
+    cell = _cell(prompt, same.get("expected"), repeats, budgets)
+    return Each(_compare(replace(cell, variables=_variables(values)), same))
+
+
+def compare_list(
+    prompt: str,
+    problems: GivenProblems,
+    *,
+    values: Mapping[str, Sequence[str]] | None = None,
+    repeats: int = 1,
+    budgets: Sequence[int | None] = (),
+    **same: Unpack[Options],
+) -> tuple[Compared, ...]:
+    """`compare` once for each of `problems`, which fill the prompt's `{{prompt}}` and other names.
+
+    They are rows as objects, a table as text, or a path to one (CSV, JSON, JSON lines): a column is
+    the prompt, one the expected answer, some are tags, every other one is a variable. `values` are
+    those of variables that no column fills.
+
+    Raises BadRequest, as `compare` does.
+    """
+    cell = _cell(prompt, same.get("expected"), repeats, budgets)
+    listed = problems_given("problems", _table(problems))
+    return Each(_compare(replace(cell, problems=listed, variables=_variables(values or {})), same))
+
+
+def _cell(prompt: str, expected: object, repeats: int, budgets: Sequence[int | None]) -> PromptCell:
+    """What is asked, as a cell that plans its runs. Raises BadRequest."""
+    return PromptCell(
+        prompt=check_prompt(prompt),
+        expected=expected_from(expected),
+        repeats=check_repeats("repeats", repeats),
+        budgets=check_budgets("budgets", budgets),
+    )
+
+
+def _table(problems: GivenProblems) -> object:
+    """The problems, or the text of the file that is named; a text of several lines is no name."""
+    if isinstance(problems, PathLike) or (isinstance(problems, str) and "\n" not in problems):
+        return read_text(Path(fspath(problems)))
+    return problems if isinstance(problems, str) else list(problems)
 
 
 _previous: dict[Lane, Result] = {}
 """What the `compare` before came to."""
 
 
-def _compare(prompt: str, runs: Sequence[Values], given: Options) -> list[Compared]:
+def _compare(cell: PromptCell, given: Mapping[str, object]) -> list[Compared]:
     comparison = own_comparison()
     options: dict[str, object] = {**given}
     if attached := given.get("attachments"):
@@ -113,17 +197,35 @@ def _compare(prompt: str, runs: Sequence[Values], given: Options) -> list[Compar
         str(options.pop("pair", catalog.DEFAULT_PAIR)),
         options.pop("continues", False),
     )
+    options.pop("expected", None)
     keep = _lanes(options.pop("keep_thinking", ()))
-    asked = [requests_for(comparison, prompt, options, pair, values) for values in runs]
+    runs = plan(cell)
+    seeds = drawn_seeds() if is_batch(cell) else NO_SEEDS
+    asked = [
+        requests_for(comparison, cell.prompt, options, pair, each, cell.budgets, seeds)
+        for each in runs
+    ]
     if continues:
         asked = [tuple(_continuing(r, r.lane in keep) for r in requests) for requests in asked]
     done = []
-    for requests, values in zip(asked, runs, strict=True):
+    problem_of, expected_of = problems_by_run(cell), expected_by_run(cell)
+    for requests, planned in zip(asked, runs, strict=True):
         _previous.clear()
-        display = jupyter.live_display(values)
+        display = jupyter.live_display(planned.values, planned.repeat)
         compared = ask(comparison, requests, None if display is None else display.show)
         _previous.update(compared.lanes)
-        done.append(replace(compared, shown_in=None if display is None else jupyter.execution()))
+        run = Run(requests[0].id, 1, compared.results, planned.values, planned.repeat)
+        problem = problem_of(run)
+        done.append(
+            replace(
+                compared,
+                values=planned.values,
+                repeat=planned.repeat,
+                expected=expected_of(run),
+                tags=() if problem is None else problem.tags,
+                shown_in=None if display is None else jupyter.execution(),
+            )
+        )
     return done
 
 

@@ -20,6 +20,7 @@ ARROWS: dict[str, set[str]] = {
     "domain": set(),
     "attachments": {"domain"},
     "results": {"domain"},
+    "judging": {"domain", "results"},
     "catalog": {"domain"},
     "comparison": {"domain", "catalog"},
     "demo_pair": set(),
@@ -28,12 +29,13 @@ ARROWS: dict[str, set[str]] = {
     "engines": {"domain", "catalog", "demo_pair"},
     "rendering": set(),
     "notebook": {"domain", "catalog", "results", "rendering"},
+    "verdict": {"domain", "judging", "notebook", "results"},
     "ui": {"attachments", "domain", "catalog", "comparison", "notebook", "results", "rendering"},
     "welcome": {"domain", "catalog", "demo_pair"},
     "pairing": {"domain", "catalog", "engines"},
     "terminal": {"domain", "catalog", "results"},
     "jupyter": {"domain", "notebook", "rendering", "results"},
-    "compared": {"domain", "jupyter", "results"},
+    "compared": {"domain", "jupyter", "notebook", "results"},
     "running": {
         "comparison",
         "compared",
@@ -69,6 +71,7 @@ ARROWS: dict[str, set[str]] = {
         "running",
         "space",
         "terminal",
+        "verdict",
     },
     "app": {
         "domain",
@@ -107,7 +110,12 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "yaml": ("playground/space/",),
     "httpx2": ("playground/engines/server/", "playground/engines/local/hubs/"),
     "openai": ("playground/engines/server/",),
-    "pandas": ("playground/results/table.py", "playground/ui/"),
+    "numpy": ("playground/verdict/",),
+    "pandas": (
+        "playground/results/table.py",
+        "playground/ui/",
+        "playground/verdict/pictures.py",
+    ),
     "markdown_it": ("playground/rendering/",),
     "pygments": ("playground/rendering/markdown.py",),
     "latex2mathml": ("playground/rendering/maths.py",),
@@ -120,6 +128,8 @@ LIBRARIES: dict[str, tuple[str, ...]] = {
     "pypdf": ("playground/attachments/pages.py",),
     "inscriptis": ("playground/attachments/webpage.py",),
     "lxml": ("playground/attachments/webpage.py",),
+    "mpmath": ("playground/judging/working_out.py",),
+    "regex": ("playground/judging/patterns.py",),
 }
 
 

@@ -18,7 +18,7 @@ from playground.words import PORTUGUESE, speaking
 
 PRODUCT = Path(__file__).resolve().parent.parent / "playground"
 # Every error of these can come from the page; of the engines' only the common ones are translated.
-ROOMS = ("attachments", "catalog", "comparison", "domain", "notebook", "results", "ui")
+ROOMS = ("attachments", "catalog", "comparison", "domain", "judging", "notebook", "results", "ui")
 # What makes notices that a result shows; those of servers stay as they are made.
 NOTICES = ("comparison", "domain", "engines/local", "results")
 # A notice's words that are put together elsewhere.

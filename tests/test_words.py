@@ -15,6 +15,8 @@ from playground.catalog import PAIR_LABELS
 from playground.demo_pair import EXAMPLES
 from playground.domain.request import LANES, SCHEDULES
 from playground.domain.sampling import FIELDS
+from playground.judging import wording as judgements
+from playground.judging.grading import WHYS
 from playground.results.value import Phase
 from playground.results.wording import ENDINGS
 from playground.ui.advice import LABELS as ADVICE
@@ -38,6 +40,11 @@ BY_NAME = {
     *ENDED_STATES.values(),
     *(head for head, _ in SHOWN.values()),
     *ADVICE.values(),
+    *WHYS,
+    *judgements.RULE_WORDS.values(),
+    *judgements.COMPARISON_WORDS.values(),
+    *judgements.AGREEMENT_WORDS.values(),
+    *judgements.GRADE_WORDS.values(),
     *EXAMPLES,
     *GENERAL_EXAMPLES,
     *PAIR_LABELS.values(),

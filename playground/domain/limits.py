@@ -35,7 +35,7 @@ class Limits:
     waiting: int = _HUGE
     cells: int = 2000
     cell_runs: int = 100_000
-    runs_at_once: int = 100
+    runs_at_once: int = 10_000
     file_characters: int = 100_000_000
     body_bytes: int = _HUGE
     sessions: int = 500
@@ -109,8 +109,8 @@ class Limits:
         """Refuse more runs of a cell, beside those that it keeps. Raises BadRequest."""
         if asked > self.runs_at_once:
             raise BadRequest(
-                f"These variables make {asked:,} runs, but {self.runs_at_once:,} is the most at a"
-                " time on this page. Give fewer values."
+                f"This cell asks for {asked:,} runs, but {self.runs_at_once:,} is the most at a"
+                " time on this page. Ask for fewer."
             )
         if kept + asked > self.cell_runs:
             raise BadRequest(

@@ -15,8 +15,9 @@ from playground.domain.engine import ModelCard
 from playground.domain.errors import BadRequest
 from playground.domain.request import LANES, Lane, Request
 from playground.notebook.document import CellId, Document, PromptCell
+from playground.notebook.plan import Planned
 from playground.notebook.settings import Settings
-from playground.notebook.variables import Tag, Values, combinations, filled, without_tag
+from playground.notebook.variables import Tag, Values, filled, without_tag
 
 Describe = Callable[[str], ModelCard]
 
@@ -40,21 +41,18 @@ class Question:
             raise BadRequest(next(iter(self.blocked.values())))
 
 
-def runs_of(cell: PromptCell) -> tuple[Values, ...]:
-    """The values of each run that running this cell makes. Raises BadRequest."""
-    return combinations(cell.prompt, cell.variables)
-
-
 def question(
-    document: Document, settings: Settings, cell_id: CellId, values: Values, describe: Describe
+    document: Document, settings: Settings, cell_id: CellId, planned: Planned, describe: Describe
 ) -> Question:
-    """What running this cell with these values asks now. Raises BadRequest."""
+    """What this run of the cell asks now; its seeds are `plan.seeded`'s work. Raises BadRequest."""
     cell = document.prompt(cell_id)
-    prompt, tag = without_tag(filled(cell.prompt, values))
+    prompt, tag = without_tag(filled(cell.prompt, planned.values))
     options = settings.options(_earlier(cell), cell.overrides)
     if cell.attachments:
         options["attachments"] = cell.attachments
     lanes = LANES if tag is None else _tagged(tag, options, describe)
+    if cell.budgets:
+        lanes = _budgeted(planned, lanes, options, describe)
     blocked = {}
     for lane in lanes if cell.continues else ():
         keep = settings.keeps_thinking(lane, cell.overrides)
@@ -62,7 +60,7 @@ def question(
             options[lane]["history"] = conversation(document, cell_id, lane, keep)
         except BadRequest as exc:
             blocked[lane] = str(exc)
-    return Question(prompt, options, lanes, values, blocked)
+    return Question(prompt, options, lanes, planned.values, blocked)
 
 
 def _earlier(cell: PromptCell) -> tuple[Request, ...]:
@@ -85,6 +83,22 @@ def _tagged(tag: Tag, options: dict[str, Any], describe: Describe) -> tuple[Lane
             " tag out."
         )
     return tuple(lanes)
+
+
+def _budgeted(
+    planned: Planned, lanes: tuple[Lane, ...], options: dict[str, Any], describe: Describe
+) -> tuple[Lane, ...]:
+    """The lanes that this thinking budget is asked of, with it in their options."""
+    thinking = tuple(lane for lane in lanes if describe(options[lane]["model"]).thinks)
+    if not thinking:
+        raise BadRequest(
+            "No lane thinks, so there is nothing that a thinking budget could end. Choose a model"
+            " that thinks, or take the budgets out."
+        )
+    for lane in thinking:
+        sampling = {**options[lane]["sampling"], "thinking_budget": planned.budget}
+        options[lane] = {**options[lane], "sampling": sampling}
+    return thinking if planned.further else lanes
 
 
 def conversation(

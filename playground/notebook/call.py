@@ -13,12 +13,14 @@ from typing import Any
 from playground.catalog import DEFAULT_PAIR, PAIRS, known, pair, parse_name
 from playground.domain.attachment import Attachment
 from playground.domain.errors import PlaygroundError
+from playground.domain.expected import Expected
 from playground.domain.request import LANES, SCHEDULES, Lane
 from playground.domain.sampling import FIELD_BY_NAME
 from playground.notebook.asking import Describe as Describe
 from playground.notebook.checking import typed
 from playground.notebook.document import PromptCell
 from playground.notebook.packing_settings import plain
+from playground.notebook.problems import Problem
 from playground.notebook.settings import Overrides, Settings
 from playground.notebook.variables import Variables
 
@@ -29,9 +31,9 @@ _NOTHING = object()
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call of `compare`, or of `compare_each` where there are variables.
+    """A call of `compare`, of `compare_each` where there are variables, or of `compare_list`.
 
-    `options` are its keyword arguments as JSON-ready data, without `continues` and `attachments`.
+    `options` are its keyword arguments as JSON-ready data, without those that are fields here.
     """
 
     prompt: str
@@ -39,6 +41,10 @@ class Call:
     options: Mapping[str, Any] = field(default_factory=dict)
     continues: bool = False
     attachments: tuple[Attachment, ...] = ()
+    expected: Expected | None = None
+    repeats: int = 1
+    problems: tuple[Problem, ...] = ()
+    budgets: tuple[int | None, ...] = ()
 
 
 def defaults_by(describe: Describe | None = None) -> Defaults:
@@ -100,6 +106,10 @@ def call_of(cell: PromptCell, settings: Settings, defaults: Defaults) -> Call:
         {name: value for name, value in options.items() if value},
         cell.continues,
         cell.attachments,
+        cell.expected,
+        cell.repeats,
+        cell.problems,
+        cell.budgets,
     )
 
 

@@ -10,6 +10,7 @@ from typing import assert_never
 
 from playground.domain.attachment import Attachment
 from playground.domain.errors import BadRequest
+from playground.domain.expected import Expected
 from playground.domain.request import RunId
 from playground.notebook.document import (
     MOST_CELLS,
@@ -20,7 +21,9 @@ from playground.notebook.document import (
     NoteCell,
     PromptCell,
     Run,
+    Vote,
 )
+from playground.notebook.problems import Problem
 from playground.notebook.settings import Overrides
 from playground.notebook.variables import Values, Variables
 from playground.results.value import Result
@@ -77,6 +80,18 @@ class Configure:
 
 
 @dataclass(frozen=True, slots=True)
+class Judge:
+    """What a prompt cell's answers are held against, and how often, on which problems and under
+    which thinking budgets it is asked."""
+
+    cell: CellId
+    expected: Expected | None = None
+    repeats: int = 1
+    problems: tuple[Problem, ...] = ()
+    budgets: tuple[int | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Attach:
     """Put these documents beside a prompt, in place of those that are there."""
 
@@ -107,6 +122,20 @@ class AddRun:
     id: RunId
     results: tuple[Result, ...]
     values: Values = ()
+    repeat: int = 0
+
+    def run(self, number: int) -> Run:
+        """The run, as the notebook's run of this number."""
+        return Run(self.id, number, self.results, self.values, self.repeat)
+
+
+@dataclass(frozen=True, slots=True)
+class CastVote:
+    """Say of a run which answer was better, or take that back."""
+
+    cell: CellId
+    run: RunId
+    vote: Vote | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +153,12 @@ Change = (
     | MoveCell
     | EditText
     | Configure
+    | Judge
     | Attach
     | FoldCell
     | Retitle
     | AddRun
+    | CastVote
     | ShowRun
 )
 
@@ -162,6 +193,15 @@ def apply(document: Document, change: Change) -> Document:
                 cell, continues=continues, overrides=overrides, variables=variables
             )
             return _with(document, cell_id, configured)
+        case Judge(cell_id, expected, repeats, problems, budgets):
+            judged = replace(
+                document.prompt(cell_id),
+                expected=expected,
+                repeats=repeats,
+                problems=problems,
+                budgets=budgets,
+            )
+            return _with(document, cell_id, judged)
         case Attach(cell_id, attachments):
             attached = replace(document.prompt(cell_id), attachments=attachments)
             return _with(document, cell_id, attached)
@@ -169,11 +209,15 @@ def apply(document: Document, change: Change) -> Document:
             return _with(document, cell_id, replace(document.cell(cell_id), folded=folded))
         case Retitle(title):
             return replace(document, title=title)
-        case AddRun(cell_id, run_id, results, values):
+        case AddRun(cell_id):
             number = document.runs_made + 1
-            run = Run(run_id, number, results, values)
-            kept = with_run(document.prompt(cell_id), run)
+            kept = with_run(document.prompt(cell_id), change.run(number))
             return _with(replace(document, runs_made=number), cell_id, kept)
+        case CastVote(cell_id, run_id, vote):
+            cell = document.prompt(cell_id)
+            voted = run_of(cell, run_id)
+            runs = tuple(replace(r, vote=vote) if r is voted else r for r in cell.runs)
+            return _with(document, cell_id, replace(cell, runs=runs))
         case ShowRun(cell_id, shown):
             cell = document.prompt(cell_id)
             at = max(0, min(shown, len(cell.runs) - 1))
@@ -185,6 +229,14 @@ def apply(document: Document, change: Change) -> Document:
 def with_run(cell: PromptCell, run: Run) -> PromptCell:
     """The cell with one more run, looked at."""
     return replace(cell, runs=(*cell.runs, run), shown=len(cell.runs))
+
+
+def run_of(cell: PromptCell, run_id: RunId) -> Run:
+    """The cell's run of that id. Raises BadRequest."""
+    for run in cell.runs:
+        if run.id == run_id:
+            return run
+    raise BadRequest(f"There is no run {run_id!r} any more. Reload the page.")
 
 
 def _edited(cell: Cell, text: str) -> Cell:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
-from typing import NewType
+from typing import Literal, NewType, get_args
 
 from playground.domain.attachment import Attachment
 from playground.domain.errors import BadRequest
+from playground.domain.expected import Expected
 from playground.domain.request import Lane, RunId
+from playground.notebook.problems import Problem
 from playground.notebook.settings import NO_OVERRIDES, Overrides
 from playground.notebook.variables import Values, Variables
 from playground.results.value import Result
@@ -25,17 +27,33 @@ def new_cell_id() -> CellId:
     return CellId(uuid.uuid4().hex[:12])
 
 
+VoteChoice = Literal["left", "right", "tie", "both_bad"]
+VOTE_CHOICES: tuple[VoteChoice, ...] = get_args(VoteChoice)
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """Which lane's answer a person found better, and why; `blind`: without knowing whose it was."""
+
+    choice: VoteChoice
+    reason: str = ""
+    blind: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """One run of a cell: a result a lane that ran. `number` counts the notebook's runs from 1.
 
-    `values` are those of the prompt's variables.
+    `values` are those of the prompt's variables; `repeat` says, from 0, which of the repeats under
+    successive seeds it is.
     """
 
     id: RunId
     number: int
     results: tuple[Result, ...]
     values: Values = ()
+    repeat: int = 0
+    vote: Vote | None = None
 
     def result(self, lane: Lane) -> Result:
         """This lane's result. Raises KeyError."""
@@ -63,6 +81,11 @@ class PromptCell:
     `attachments` are documents that are put before the prompt whenever it is asked. `continues`:
     each lane goes on with its conversation in the prompt cell above. `extra` is JSON of what
     another program wrote into the cell, kept as it is.
+
+    `expected` is the answer that a person expects; `repeats` says how often the prompt is asked,
+    under successive seeds. With `problems` the cell is a list: its prompt is a template that each
+    of them fills, and each has an expected answer of its own. `budgets` are thinking budgets (null
+    is no limit) that the lanes that think are run under, one after the other.
     """
 
     id: CellId = field(default_factory=new_cell_id)
@@ -75,6 +98,10 @@ class PromptCell:
     folded: bool = False
     extra: str = ""
     attachments: tuple[Attachment, ...] = ()
+    expected: Expected | None = None
+    repeats: int = 1
+    problems: tuple[Problem, ...] = ()
+    budgets: tuple[int | None, ...] = ()
 
     @property
     def text(self) -> str:

@@ -11,17 +11,20 @@ from typing import assert_never
 from playground.notebook.changes import (
     AddRun,
     Attach,
+    CastVote,
     Change,
     Configure,
     DeleteCell,
     EditText,
     FoldCell,
     InsertCell,
+    Judge,
     MoveCell,
     ReplaceCell,
     Retitle,
     ShowRun,
     apply,
+    run_of,
     with_run,
 )
 from playground.notebook.document import CellId, Document, PromptCell, Run
@@ -81,7 +84,7 @@ class History:
         if any(cell.id == added.cell for cell in self.document.prompts):
             return replace(self, document=apply(self.document, added))
         number = self.document.runs_made + 1
-        run = Run(added.id, number, added.results, added.values)
+        run = added.run(number)
         return History(
             replace(self.document, runs_made=number),
             tuple(_kept_in(change, added, run) for change in self.back),
@@ -110,6 +113,11 @@ def inverse(document: Document, change: Change) -> Change | None:
         case Configure(cell_id):
             cell = document.prompt(cell_id)
             return Configure(cell_id, cell.continues, cell.overrides, cell.variables)
+        case Judge(cell_id):
+            cell = document.prompt(cell_id)
+            return Judge(cell_id, cell.expected, cell.repeats, cell.problems, cell.budgets)
+        case CastVote(cell_id, run_id, _):
+            return CastVote(cell_id, run_id, run_of(document.prompt(cell_id), run_id).vote)
         case Attach(cell_id, _):
             return Attach(cell_id, document.prompt(cell_id).attachments)
         case FoldCell(cell_id, _):

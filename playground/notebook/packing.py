@@ -7,12 +7,11 @@ wrong. Knows no file format.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any, assert_never
 
-from playground.catalog import parse_name
 from playground.domain.attachment import Attachment
 from playground.domain.errors import BadRequest
-from playground.domain.request import LANES, RunId
 from playground.notebook import checking
 from playground.notebook.document import (
     MOST_CELLS,
@@ -25,6 +24,15 @@ from playground.notebook.document import (
     Run,
     new_cell_id,
 )
+from playground.notebook.packing_lists import (
+    keep_problems,
+    kept_problems,
+    measures_data,
+    measures_from,
+    vote_data,
+    vote_from,
+)
+from playground.notebook.packing_runs import run_data, run_from
 from playground.notebook.packing_settings import (
     overrides_data,
     overrides_from,
@@ -36,19 +44,24 @@ from playground.notebook.packing_texts import (
     attached_data,
     attached_from,
     digest,
-    take_texts_out,
+    take_request_texts,
     texts_from,
-    with_texts,
 )
 from playground.notebook.settings import Settings
 from playground.notebook.variables import Variables
-from playground.results.value import Result, from_json, to_json
 
 SCHEMA = 1
 MOST_RUNS_OF_A_CELL = 100_000
 KINDS = ("prompt", "note", "foreign")
 
-__all__ = ["overrides_data", "overrides_from", "settings_data", "settings_from"]
+__all__ = [
+    "overrides_data",
+    "overrides_from",
+    "run_data",
+    "run_from",
+    "settings_data",
+    "settings_from",
+]
 
 
 def structure(document: Document, settings: Settings) -> dict[str, Any]:
@@ -69,8 +82,10 @@ def texts_of(document: Document) -> Texts:
     texts: Texts = {}
     for cell in document.prompts:
         texts |= {digest(each.text): each.text for each in cell.attachments}
+        keep_problems(cell.problems, texts)
         for run in cell.runs:
-            run_data(run, texts)
+            for result in run.results:
+                take_request_texts(result.request, texts)
     return texts
 
 
@@ -122,55 +137,6 @@ def check_schema(data: Mapping[str, Any]) -> None:
         raise checking.refused("schema", schema, str(SCHEMA))
 
 
-def run_data(run: Run, texts: Texts | None = None) -> dict[str, Any]:
-    """A run with its results, whole; with `texts`, attached documents go in there instead."""
-    results = [to_json(result) for result in run.results]
-    if texts is not None:
-        for result in results:
-            take_texts_out(result, texts)
-    return {
-        "id": run.id,
-        "number": run.number,
-        "values": dict(run.values),
-        "results": results,
-    }
-
-
-def run_from(data: object, texts: Mapping[str, str] | None = None) -> Run:
-    """The run that `run_data` packed. Raises BadRequest."""
-    checking.check_depth("The run", data)
-    given = checking.mapping("The run", data)
-    run_id = given.get("id")
-    if not checking.is_id(run_id):
-        raise checking.refused("The run's id", run_id, "1 to 64 letters, digits, - or _")
-    where = f"The run {run_id}"
-    results = tuple(
-        _result(with_texts(result, texts or {}))
-        for result in checking.items(f"{where}: results", given.get("results"), len(LANES))
-    )
-    lanes = [result.request.lane for result in results]
-    if not lanes or len(set(lanes)) < len(lanes):
-        raise checking.refused(f"{where}: its lanes", lanes, "left, right or both, each once")
-    values = checking.mapping(f"{where}: values", given.get("values", {}))
-    return Run(
-        id=RunId(str(run_id)),
-        number=checking.integer(f"{where}: number", given.get("number"), 1),
-        results=results,
-        values=tuple(
-            (name, checking.text(f"{where}: {name}", value)) for name, value in values.items()
-        ),
-    )
-
-
-def _result(data: object) -> Result:
-    result = from_json(checking.mapping("A result", data))
-    parse_name(result.request.model)
-    versions = () if result.origin is None else result.origin.versions
-    for name, _ in (*result.server_numbers, *versions):
-        checking.text("A name in a result", name)
-    return result
-
-
 def unique_ids(given: Iterable[object]) -> list[CellId]:
     """A cell id for each; a fresh one where it is missing, no id, or there already."""
     ids: dict[CellId, None] = {}
@@ -200,6 +166,12 @@ def _cell_data(cell: Cell) -> dict[str, Any]:
                 data["attachments"] = attached_data(cell.attachments)
             if cell.variables:
                 data["variables"] = {name: list(values) for name, values in cell.variables}
+            data |= measures_data(cell)
+            if cell.problems:
+                data["problems"] = keep_problems(cell.problems, {})
+            # A browser keeps a run as it ended; a vote comes later, and may go.
+            if votes := {run.id: vote_data(run.vote) for run in cell.runs if run.vote is not None}:
+                data["votes"] = votes
             if cell.extra:
                 data["extra"] = cell.extra
             return {**data, "shown": cell.shown, "runs": [run.id for run in cell.runs]}
@@ -231,6 +203,7 @@ def _cell_from(
     kept: list[Run] = []
     at = 0
     ids = checking.items(f"{where}.runs", given.get("runs", []), MOST_RUNS_OF_A_CELL)
+    votes = checking.mapping(f"{where}.votes", given.get("votes", {}))
     unique = dict.fromkeys(checking.text(f"{where}.runs", run_id) for run_id in ids)
     for index, run_id in enumerate(unique):
         if run_id in runs:
@@ -238,9 +211,12 @@ def _cell_from(
             if run.id != run_id:
                 raise checking.refused(f"The id of run {run_id!r}", run.id, "that same id")
             at = len(kept) if index <= shown else at
-            kept.append(run)
+            vote = vote_from(f"{where}.votes.{run_id}", votes.get(run_id))
+            kept.append(replace(run, vote=vote))
     attachments = attached_from(f"{where}.attachments", given.get("attachments", []), texts)
-    return prompt_from(where, given, cell_id, text, tuple(kept), at, extra, attachments)
+    cell = prompt_from(where, given, cell_id, text, tuple(kept), at, extra, attachments)
+    problems = kept_problems(f"{where}.problems", given.get("problems"), texts)
+    return replace(cell, problems=problems)
 
 
 def prompt_from(
@@ -265,6 +241,7 @@ def prompt_from(
         folded=checking.boolean(f"{where}.folded", given.get("folded", False)),
         extra=extra,
         attachments=attachments,
+        **measures_from(where, given),
     )
 
 

@@ -21,6 +21,7 @@ from playground.domain.attachment import (
     attachments_from,
 )
 from playground.domain.errors import BadRequest
+from playground.domain.request import Request
 from playground.notebook import checking
 
 LONG = 1000
@@ -71,8 +72,14 @@ def take_texts_out(result: dict[str, Any], texts: Texts) -> None:
     ]
 
 
+def take_request_texts(request: Request, texts: Texts) -> None:
+    """Put the documents of a request into `texts`, and leave the request as it is."""
+    for text in (request.prompt, *(turn.content for turn in request.history)):
+        _without(text, texts)
+
+
 def _without(text: str, texts: Texts) -> str | list[str | dict[str, str]]:
-    pieces = _pieces(text) if len(text) >= LONG else (text,)
+    pieces = _pieces(text) if len(text) >= LONG and BEGIN in text else (text,)
     if len(pieces) == 1:
         return text
     kept: list[str | dict[str, str]] = []

@@ -89,6 +89,13 @@ def _prompt(
     shown = checking.integer(f"{where}: shown", given.get("shown", 0), 0)
     at = max(0, min(shown, len(runs) - 1))
     cell = prompt_from(where, data, cell_id, call.prompt, runs, at, _extra(parts), call.attachments)
+    cell = replace(
+        cell,
+        expected=call.expected,
+        repeats=call.repeats,
+        problems=call.problems,
+        budgets=call.budgets,
+    )
     before = _written(where, given, cell, base)
     own = overrides_after(cell.overrides, base.settings, before, call.options, base.defaults)
     return Opened(replace(cell, overrides=own), made)

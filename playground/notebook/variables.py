@@ -23,6 +23,11 @@ _NAME = re.compile(r"\{\{\s*([^\W\d]\w*)\s*\}\}")
 _TAG = re.compile(r"\s*(?<!\S)/(think|no_think)\s*\Z")
 
 
+def is_name(text: str) -> bool:
+    """Whether a variable may be called so."""
+    return _NAME.fullmatch(f"{{{{{text}}}}}") is not None and text == text.strip()
+
+
 def names(prompt: str) -> tuple[str, ...]:
     """The variables that a prompt holds, each once, in order."""
     return tuple(dict.fromkeys(_NAME.findall(prompt)))

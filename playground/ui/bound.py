@@ -2,8 +2,9 @@
 another program's.
 
 One session at a time keeps the file; the one that came last. Beside the file stand what runs, until
-it has ended, and the notebook that another one replaced. What could not be saved is tried again
-every second. Knows no page; what a file looks like is in `playground.notebook`.
+it has ended, the ended runs of a long list that goes on, until the file has them, and the notebook
+that another one replaced. What could not be saved is tried again every second. Knows no page; what
+a file looks like is in `playground.notebook`.
 """
 
 from __future__ import annotations
@@ -11,12 +12,15 @@ from __future__ import annotations
 import hashlib
 import json
 import threading
+import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 from playground.domain.errors import PlaygroundError
 from playground.notebook.document import Document
 from playground.notebook.history import History
+from playground.notebook.journal import Journal, Pace, only_new_runs
 from playground.notebook.packing import run_data
 from playground.notebook.saving import read_text, save_atomically
 from playground.notebook.settings import Settings
@@ -32,8 +36,11 @@ LOOK_S = 1.0
 class BoundFile:
     """The file behind a page."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, clock: Callable[[], float] = time.monotonic) -> None:
         self.path = path
+        self._journal = Journal(path)
+        self._pace = Pace(clock)
+        self._journaled: Document | None = None
         self._running = path.with_name(f".{path.name}.running")
         self._before = path.with_name(f".{path.name}.before")
         self._lock = threading.RLock()
@@ -57,7 +64,7 @@ class BoundFile:
             text = read_text(self.path)
             document, settings = read(text, self.path.name)
             self._saved = (*self._stamp(), _digest(text))
-            return self._with_cut_off_run(document), settings
+            return self._with_cut_off_run(self._journal.with_runs(document)), settings
 
     def attach(self, session: Session) -> None:
         """From now on this session keeps the file. Raises BadRequest."""
@@ -79,6 +86,7 @@ class BoundFile:
             session.file, session.saved = self.path.name, True
             session.changed = self._wake.set
             self._owner, self._conflict, self._written = session, False, None
+            self._journaled = None
             self._unsaved = ""
 
     def flush(self) -> None:
@@ -89,7 +97,7 @@ class BoundFile:
                 return
             with session.lock:
                 document, settings, live = session.document, session.settings, session.live
-                before = session.before
+                before, going_on = session.before, live is not None or bool(session.queue)
                 draft = None if live is None else run_data(live.kept())
             # First: a notebook that is replaced stands beside the file before it leaves it.
             if before is not None and before[0].document is not self._replaced:
@@ -98,22 +106,41 @@ class BoundFile:
                 self._replaced = before[0].document
             # While something runs this comes every second, and writing a large notebook takes one.
             written = self._written
-            if written is None or written[0] is not document or written[1] != settings:
-                text = write(document, settings, session.describe)
-                digest = _digest(text)
-                if digest != self._saved[2]:
-                    if self._edited_elsewhere():
-                        self._tell_of_conflict(session)
+            same = written is not None and written[1] == settings
+            if not same or written is None or written[0] is not document:
+                put_off = going_on and same and not self._pace.is_due()
+                if not (put_off and self._journal_runs(document)):
+                    self._pace.timed(lambda: self._write(session, document, settings))
+                    if self._conflict:
                         return
-                    save_atomically(self.path, text)
-                    self._saved = (*self._stamp(), digest)
-                self._written = (document, settings)
             # Last: the draft of a run that has ended stays until its notebook is whole.
             if live is not None:
                 save_atomically(self._running, json.dumps({"cell": live.cell, "run": draft}))
             else:
                 with suppress(OSError):
                     self._running.unlink(missing_ok=True)
+
+    def _write(self, session: Session, document: Document, settings: Settings) -> None:
+        text = write(document, settings, session.describe)
+        digest = _digest(text)
+        if digest != self._saved[2]:
+            if self._edited_elsewhere():
+                self._tell_of_conflict(session)
+                return
+            save_atomically(self.path, text)
+            self._saved = (*self._stamp(), digest)
+        self._written, self._journaled = (document, settings), document
+        self._journal.clear()
+
+    def _journal_runs(self, document: Document) -> bool:
+        """Put the runs beside the file that are new; false where more than runs is new."""
+        runs = None if self._journaled is None else only_new_runs(self._journaled, document)
+        if runs is None:
+            return False
+        if runs:
+            self._journal.add(runs)
+        self._journaled = document
+        return True
 
     def close(self) -> None:
         """Write what has changed, and stop."""
@@ -133,7 +160,7 @@ class BoundFile:
                 continue
             try:
                 with speaking(owner.language):
-                    if asked or busy or self._unsaved:
+                    if asked or busy or self._unsaved or self._journal.pending:
                         self.flush()
                         self._say_saved(owner)
                     elif not self._conflict and self._edited_elsewhere():

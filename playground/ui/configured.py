@@ -7,17 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from playground.comparison.options import build_requests, describe_or_guess
 from playground.comparison.run import Comparison
 from playground.domain.engine import ExactPrompt, ModelCard
 from playground.domain.request import LANES, Lane, Request
 from playground.notebook.asking import Question, question
+from playground.notebook.batch import Batch, left_to_run, to_run
 from playground.notebook.changes import AddRun, Configure, InsertCell, ReplaceCell
 from playground.notebook.document import CellId, Document, PromptCell
 from playground.notebook.history import History
+from playground.notebook.plan import NO_SEEDS, Planned, Seeds, seeded
 from playground.notebook.settings import Settings, sampling_values
-from playground.notebook.variables import Values
 from playground.results.value import Result
 from playground.ui.editing import EditedDocument
 from playground.ui.intents import RunIntent
@@ -42,6 +44,7 @@ class ConfiguredDocument(EditedDocument):
         self._comparison = comparison
         self._own: dict[Lane, Mapping[str, object]] = {}
         self.counted: dict[tuple[str, str], int] = {}
+        self._progress: dict[CellId, tuple[tuple[PromptCell, Settings], Batch]] = {}
 
     def install(self, document: Document, settings: Settings, notice: str = "") -> None:
         """Put another notebook in this one's place; `go_back` brings this one back.
@@ -155,22 +158,42 @@ class ConfiguredDocument(EditedDocument):
             self.focus = cell.id
             self.revision += 1
 
-    def asked(self, cell: CellId, values: Values) -> tuple[Question, tuple[Request, ...]]:
-        """What running this cell with these values now would ask, on the lanes that would run.
+    def asked(
+        self, cell: CellId, planned: Planned, seeds: Seeds = NO_SEEDS
+    ) -> tuple[Question, tuple[Request, ...]]:
+        """What this run of the cell now would ask, on the lanes that would run.
 
         Raises PlaygroundError.
         """
-        return self.asked_in(self.document, cell, values)
+        return self.asked_in(self.document, cell, planned, seeds)
 
     def asked_in(
-        self, document: Document, cell: CellId, values: Values
+        self, document: Document, cell: CellId, planned: Planned, seeds: Seeds = NO_SEEDS
     ) -> tuple[Question, tuple[Request, ...]]:
         """The same in a document that this one may become. Raises PlaygroundError."""
-        asked = question(document, self.settings, cell, values, self.describe)
+        asked = question(document, self.settings, cell, planned, self.describe)
         requests = build_requests(
             asked.prompt, asked.options, self.settings.models, self.describe, self.limits
         )
-        return asked, tuple(request for request in requests if request.lane in asked.lanes)
+        own = document.prompt(cell).overrides
+        running = tuple(request for request in requests if request.lane in asked.lanes)
+        return asked, seeded(running, self.settings, own, planned.repeat, seeds)
+
+    def batch(self, cell: PromptCell, anew: bool = False) -> Batch:
+        """What running the cell now runs: see `notebook.batch`. Raises BadRequest."""
+        return to_run(cell, self.settings, partial(self._requests_of, cell.id), anew)
+
+    def progress(self, cell: PromptCell) -> Batch:
+        """How far a batch has come. Raises BadRequest for one that cannot be run."""
+        key = (cell, self.settings)
+        kept = self._progress.get(cell.id)
+        if kept is None or kept[0][0] is not cell or kept[0][1] is not self.settings:
+            found = left_to_run(cell, self.settings, partial(self._requests_of, cell.id))
+            kept = self._progress[cell.id] = (key, found)
+        return kept[1]
+
+    def _requests_of(self, cell: CellId, planned: Planned) -> tuple[Request, ...]:
+        return self.asked(cell, planned)[1]
 
     def _adjust(self, intent: RunIntent) -> tuple[Adjusted, ...]:
         """Raise a lane's limit or penalty where the intent asks for it; what the sidebar must show

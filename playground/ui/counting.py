@@ -13,10 +13,10 @@ from typing import Literal
 from playground.domain.attachment import Attachment, with_attachments
 from playground.domain.errors import BadRequest, PlaygroundError
 from playground.domain.request import Lane, Request, RunId
-from playground.notebook.asking import runs_of
 from playground.notebook.changes import EditText, apply
 from playground.notebook.document import CellId, Document, PromptCell
 from playground.notebook.packing_texts import attachment_id, digest
+from playground.notebook.plan import Planned, plan
 from playground.results import wording
 from playground.ui.intents import TokenCount
 from playground.ui.present import lane_labels
@@ -74,10 +74,10 @@ def _counts(session: Session, document: Document, cell: PromptCell) -> list[Lane
     if empty:
         document = apply(document, EditText(cell.id, _SOMETHING))
     try:
-        values = runs_of(cell)[0]
-    except BadRequest:  # too many values are said when it runs
-        values = ()
-    requests = session.asked_in(document, cell.id, values)[1]
+        first = plan(cell)[0]
+    except BadRequest:  # what is wrong with the plan is said when it runs
+        first = Planned()
+    requests = session.asked_in(document, cell.id, first)[1]
     cards = {request.lane: session.describe(request.model) for request in requests}
     labels: dict[Lane, str] = lane_labels(cards)
     counts = []

@@ -17,12 +17,14 @@ from playground.domain.text import check_text
 from playground.notebook.changes import (
     AddRun,
     Attach,
+    CastVote,
     Change,
     Configure,
     DeleteCell,
     EditText,
     FoldCell,
     InsertCell,
+    Judge,
     MoveCell,
     ReplaceCell,
     Retitle,
@@ -35,6 +37,7 @@ from playground.notebook.document import (
     ForeignCell,
     NoteCell,
     PromptCell,
+    Vote,
     new_cell_id,
 )
 from playground.notebook.history import History
@@ -128,6 +131,20 @@ class EditedDocument:
             self.notice = ""
             self.revision += 1
 
+    def judge(self, judged: Judge) -> None:
+        """Say what a cell's answers are held against, and how often it is asked. Raises
+        BadRequest."""
+        with self.lock:
+            self._apply(judged)
+            self.notice = ""
+            self.revision += 1
+
+    def vote(self, cast: CastVote) -> None:
+        """Keep which answer of a run was found better. Raises BadRequest."""
+        with self.lock:
+            self._apply(cast)
+            self.revision += 1
+
     def tell(self, notice: str) -> None:
         """Show a message on the page."""
         with self.lock:
@@ -208,6 +225,12 @@ class EditedDocument:
                 self.limits.check_text("text", text)
             case ReplaceCell(by=cell):
                 self.limits.check_text("text", cell.text)
+            case Judge(problems=problems):
+                self.limits.check_runs(len(problems), 0)
+                for name, text in (value for problem in problems for value in problem.values):
+                    self.limits.check_text(name, text)
+            case CastVote(vote=Vote(reason=reason)):
+                self.limits.check_text("reason", reason)
             case _:
                 pass
         self.history = self.history.change(change, apart)

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 
 from playground.domain.errors import BadRequest
 from playground.domain.request import Request
-from playground.notebook.asking import runs_of
 from playground.notebook.document import CellId, Document
 from playground.notebook.exports import code
 from playground.notebook.exports.link import fragment, from_fragment
@@ -18,6 +17,7 @@ from playground.notebook.exports.names import file_name
 from playground.notebook.exports.page import to_html
 from playground.notebook.exports.query import from_query
 from playground.notebook.exports.tables import to_csv, to_jsonl
+from playground.notebook.plan import plan
 from playground.notebook.storage import read, write
 from playground.results import wording
 from playground.ui.intents import ChangeIntent, Section
@@ -70,7 +70,7 @@ def open_file(session: Session, text: object, name: str) -> None:
 def requests_of(session: Session, cell: CellId) -> tuple[Request, ...]:
     """What running this cell would ask, with the first of its variables' values."""
     prompt = session.document.prompt(cell)
-    return session.asked(cell, runs_of(prompt)[0])[1]
+    return session.asked(cell, plan(prompt)[0])[1]
 
 
 def exact_prompts(session: Session, cell: CellId) -> list[Section]:

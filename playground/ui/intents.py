@@ -31,7 +31,7 @@ Each answers {error: message} when it cannot; `gone: true` where this server has
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 from playground.domain.errors import BadRequest
 from playground.domain.request import Lane
@@ -106,12 +106,13 @@ class ChangeIntent(TypedDict, total=False):
 class RunIntent(TypedDict, total=False):
     """`cells` to run in order; `action` and `lane` when it came from an outcome's button.
 
-    continue: the lane of the cell's run `run` goes on, with at most `tokens` more.
+    continue: the lane of the cell's run `run` goes on, with at most `tokens` more; anew: all of a
+    batch is asked again, where running it would go on with what is left.
     `advance` is Shift+Enter: go to the next cell, making one after the last.
     """
 
     cells: list[str]
-    action: Literal["run", "again", "continue", "penalty", "raise_limit"]
+    action: Literal["run", "again", "continue", "penalty", "raise_limit", "anew"]
     lane: Lane
     run: str
     tokens: Any
@@ -186,11 +187,12 @@ class DraftLane(TypedDict):
 
 
 class Draft(TypedDict):
-    """The run that is going on; `run` is "" when none is."""
+    """The run that is going on; `run` is "" when none is. `repeat` is left out for the first."""
 
     run: str
     cell: str
     values: dict[str, str]
+    repeat: NotRequired[int]
     lanes: dict[Lane, DraftLane]
 
 

@@ -99,7 +99,10 @@ def draft(session: Session, have: Mapping[str, Any]) -> Draft:
                 thinking=_whole_once(result.output.thinking or "", have_of.get("thinking", 0)),
                 answer=_whole_once(result.output.answer, have_of.get("answer", 0)),
             )
-        return Draft(run=live.id, cell=live.cell, values=dict(live.values), lanes=lanes)
+        now = Draft(run=live.id, cell=live.cell, values=dict(live.values), lanes=lanes)
+        if live.repeat:
+            now["repeat"] = live.repeat
+        return now
 
 
 def _tail(text: GrowingText, have: object) -> Tail:
@@ -174,6 +177,7 @@ def with_draft(
         "id": kept["run"],
         "number": 1,
         "values": kept.get("values") or {},
+        "repeat": kept.get("repeat") or 0,
         "results": [_with_texts(lanes[lane]) for lane in LANES if lane in lanes],
     }
     return with_run_data(document, kept.get("cell"), data, texts)
@@ -191,7 +195,7 @@ def with_run_data(
     if run.id in known or cell not in {prompt.id for prompt in document.prompts}:
         return document
     results = tuple(_cut_off(result) for result in run.results)
-    return apply(document, AddRun(CellId(str(cell)), run.id, results, run.values))
+    return apply(document, AddRun(CellId(str(cell)), run.id, results, run.values, run.repeat))
 
 
 def _with_texts(lane: object) -> object:

@@ -62,11 +62,13 @@ class LiveRun:
         labels: Mapping[Lane, str],
         values: Values = (),
         carried: tuple[Result, ...] = (),
+        repeat: int = 0,
     ) -> None:
         """`carried` are the ended results of lanes that do not run, beside one that goes on."""
         self.cell = cell
         self.requests = requests
         self.values = values
+        self.repeat = repeat
         self.blocked: set[Lane] = set()
         self.cards = cards
         self.labels = labels
@@ -100,7 +102,7 @@ class LiveRun:
 
     def kept(self) -> Run:
         """What there is so far, as a run."""
-        return Run(self.id, 1, self.results(), self.values)
+        return Run(self.id, 1, self.results(), self.values, self.repeat)
 
     @property
     def running(self) -> tuple[Request, ...]:

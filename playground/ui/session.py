@@ -10,7 +10,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from playground.comparison.options import describe_or_guess, new_run
 from playground.comparison.run import Comparison
@@ -19,13 +19,13 @@ from playground.domain.errors import BadRequest, PlaygroundError
 from playground.domain.request import Lane, RunId
 from playground.domain.sampling import FIELD_BY_NAME
 from playground.domain.visitor import OPERATOR, Visitor
-from playground.notebook.asking import runs_of
+from playground.notebook.batch import Batch
 from playground.notebook.changes import AddRun
 from playground.notebook.document import CellId, Document, PromptCell
 from playground.notebook.exports.code import PAGE
 from playground.notebook.going_on import GoesOn, request_to_go_on, run_of
+from playground.notebook.plan import Planned, Seeds, is_batch
 from playground.notebook.settings import Settings
-from playground.notebook.variables import Values
 from playground.said_errors import said
 from playground.ui.configured import Adjusted, ConfiguredDocument
 from playground.ui.intents import RunIntent
@@ -49,10 +49,12 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """One run that waits: of a cell with its variables' values, or of a lane that goes on."""
+    """One run that waits: one that its cell plans, under its batch's seeds, or a lane's that goes
+    on."""
 
     cell: CellId
-    values: Values
+    planned: Planned = field(default_factory=Planned)
+    seeds: Seeds = field(default_factory=dict)
     goes_on: GoesOn | None = None
 
 
@@ -90,14 +92,27 @@ class Session(ConfiguredDocument):
         """Stop a cell (or one of its lanes; "" is all); a waiting cell leaves the queue."""
         with self.lock:
             live = self.live
-            for index in reversed(range(len(self.queue) if lane is None else 0)):
-                if cell in ("", self.queue[index].cell):
-                    del self.queue[index]
-                    self.row.leave(index)
+            if lane is None:
+                self._leave_queue(cell)
             if live is not None and cell in ("", live.cell):
                 live.stops.append((lane, reason))
                 self._raise_stops(live)
             self.revision += 1
+
+    def pause(self, cell: str) -> None:
+        """Let the run that goes on come to its end, and no other of this cell ("" is all) begin.
+
+        What is left of a batch is run when its cell is run again, also after a restart.
+        """
+        with self.lock:
+            self._leave_queue(cell)
+            self.revision += 1
+
+    def _leave_queue(self, cell: str) -> None:
+        for index in reversed(range(len(self.queue))):
+            if cell in ("", self.queue[index].cell):
+                del self.queue[index]
+                self.row.leave(index)
 
     def close_thought(self, cell: str, lane: Lane) -> bool:
         """Ask a lane that thinks to close its thought and answer now; false where it does not."""
@@ -115,7 +130,8 @@ class Session(ConfiguredDocument):
             refused = self._take_dirty(intent.get("dirty", {}))
             adjusted = self._adjust(intent)
             wanted = [cell for cell in intent.get("cells", []) if cell not in refused]
-            self._enqueue([CellId(cell) for cell in wanted], _going_on(intent))
+            anew = intent.get("action") == "anew"
+            self._enqueue([CellId(cell) for cell in wanted], _going_on(intent), anew)
             if intent.get("advance"):
                 self._advance(CellId(intent["cells"][-1]))
             self.revision += 1
@@ -174,7 +190,7 @@ class Session(ConfiguredDocument):
             with self.lock:
                 self.live = None
                 live.interrupt()
-                self._keep(AddRun(live.cell, live.id, live.results(), live.values))
+                self._keep(AddRun(live.cell, live.id, live.results(), live.values, live.repeat))
                 view = self._tick(live, self._clock())
                 self.row.end(self._clock())
                 self.revision += 1
@@ -212,10 +228,12 @@ class Session(ConfiguredDocument):
         """Raises PlaygroundError."""
         if queued.goes_on is not None:
             return self._run_that_goes_on(queued.cell, queued.goes_on)
-        asked, requests = self.asked(queued.cell, queued.values)
+        planned = queued.planned
+        asked, requests = self.asked(queued.cell, planned, queued.seeds)
         asked.check()
         cards = {r.lane: describe_or_guess(r.model, self.describe) for r in requests}
-        live = LiveRun(queued.cell, requests, cards, lane_labels(cards), queued.values)
+        labels = lane_labels(cards)
+        live = LiveRun(queued.cell, requests, cards, labels, planned.values, repeat=planned.repeat)
         for lane, reason in asked.blocked.items():
             live.block(lane, reason, self._clock())
         return live
@@ -228,9 +246,11 @@ class Session(ConfiguredDocument):
         models = {r.request.lane: r.request.model for r in carried}
         models[wish.lane] = request.model
         cards = {lane: describe_or_guess(models[lane], self.describe) for lane in run.lanes}
-        return LiveRun(cell, (request,), cards, lane_labels(cards), run.values, carried)
+        return LiveRun(cell, (request,), cards, lane_labels(cards), run.values, carried, run.repeat)
 
-    def _enqueue(self, cells: list[CellId], goes_on: GoesOn | None = None) -> None:
+    def _enqueue(
+        self, cells: list[CellId], goes_on: GoesOn | None = None, anew: bool = False
+    ) -> None:
         known = {cell.id: cell for cell in self.document.prompts}
         busy = {queued.cell for queued in self.queue}
         if self.live is not None:
@@ -239,14 +259,20 @@ class Session(ConfiguredDocument):
             if cell not in known or cell in busy:
                 continue
             try:
-                runs = ((),) if goes_on is not None else runs_of(known[cell])
-                self.limits.check_runs(len(runs), len(known[cell].runs))
+                one = Batch((), (Planned(),)) if goes_on is not None else None
+                batch = one or self.batch(known[cell], anew)
+                count = len(batch.left)
+                self.limits.check_runs(count, len(known[cell].runs))
             except BadRequest as exc:
                 self.notice = said(exc)
                 continue
-            self.row.many_of_a_cell |= len(runs) > 1
-            self.queue += [Queued(cell, values, goes_on) for values in runs]
-            self.row.waiting_s += [_took_s(known[cell])] * len(runs)
+            self.row.many_of_a_cell |= count > 1
+            self.queue += [Queued(cell, each, batch.seeds, goes_on) for each in batch.left]
+            # One run of a batch says little of the others: those that it has done say more.
+            expected = [_took_s(known[cell])] * count
+            if is_batch(known[cell]):
+                expected[1:] = [None] * (count - 1)
+            self.row.waiting_s += expected
 
     def _going(self, cell: CellId) -> None:
         self.stop(cell)

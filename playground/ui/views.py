@@ -5,7 +5,7 @@ Reads sessions under their lock; changes nothing. No Gradio.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import replace
 from typing import assert_never
 
@@ -15,19 +15,22 @@ from playground.domain.sampling import FIELDS
 from playground.notebook.changes import (
     AddRun,
     Attach,
+    CastVote,
     Change,
     Configure,
     DeleteCell,
     EditText,
     FoldCell,
     InsertCell,
+    Judge,
     MoveCell,
     ReplaceCell,
     Retitle,
     ShowRun,
 )
-from playground.notebook.document import Cell, ForeignCell, NoteCell, PromptCell, Run
+from playground.notebook.document import Cell, CellId, ForeignCell, NoteCell, PromptCell, Run
 from playground.notebook.exports.saying import as_asked, continued_words, differing
+from playground.notebook.plan import is_batch, planned_of
 from playground.notebook.settings import NO_OVERRIDES
 from playground.notebook.variables import names
 from playground.ui import advice
@@ -57,11 +60,12 @@ def notebook_view(session: Session, examples: tuple[str, ...]) -> NotebookView:
         labels = lane_labels(session.cards())
         now = _current_requests(session)
         document = session.document
+        waiting = {queued.cell for queued in session.queue}
         fresh = all(not cell.runs for cell in document.prompts)
         return NotebookView(
             session=session.secret,
             revision=session.revision,
-            cells=[_any_cell_view(session, cell, now, labels) for cell in document.cells],
+            cells=[_any_cell_view(session, cell, now, labels, waiting) for cell in document.cells],
             lanes=labels,
             examples=list(examples) if fresh else [],
             undo=_step(session.history.back, back=True),
@@ -94,8 +98,10 @@ def _step(changes: tuple[Change, ...], back: bool) -> str:
             return say("Cell moved.")
         case EditText():
             return say("Text changed.")
-        case Configure():
+        case Configure() | Judge():
             return say("Cell settings changed.")
+        case CastVote():
+            return say("Vote changed.")
         case Attach():
             return say("Attachments changed.")
         case FoldCell():
@@ -146,11 +152,15 @@ def _current_requests(session: Session) -> tuple[Request, ...]:
 
 
 def _any_cell_view(
-    session: Session, cell: Cell, now: tuple[Request, ...], labels: Mapping[Lane, str]
+    session: Session,
+    cell: Cell,
+    now: tuple[Request, ...],
+    labels: Mapping[Lane, str],
+    waiting: Set[CellId],
 ) -> CellView | PlainCellView:
     match cell:
         case PromptCell():
-            return _cell_view(session, cell, now, labels)
+            return _cell_view(session, cell, now, labels, cell.id in waiting)
         case NoteCell():
             blocks = list(rendered(cell.text))
             return PlainCellView(
@@ -165,11 +175,14 @@ def _any_cell_view(
 
 
 def _cell_view(
-    session: Session, cell: PromptCell, now: tuple[Request, ...], labels: Mapping[Lane, str]
+    session: Session,
+    cell: PromptCell,
+    now: tuple[Request, ...],
+    labels: Mapping[Lane, str],
+    queued: bool,
 ) -> CellView:
     live = session.live if session.live is not None and session.live.cell == cell.id else None
     run = cell.run
-    queued = any(cell.id == waiting.cell for waiting in session.queue)
     return CellView(
         kind="prompt",
         id=cell.id,
@@ -191,15 +204,20 @@ def _cell_view(
 
 def _stale(session: Session, cell: PromptCell, run: Run, now: tuple[Request, ...]) -> str:
     """Why the shown run is not what running the cell now would do."""
+
+    def thinks(model: str) -> bool:
+        return session.describe(model).thinks
+
     if (
-        cell.continues
+        is_batch(cell)
+        or cell.continues
         or cell.variables
         or cell.attachments
         or cell.overrides != NO_OVERRIDES
         or "/" in cell.prompt
     ):
         try:
-            now = session.asked(cell.id, run.values)[1]
+            now = session.asked(cell.id, planned_of(cell, run, thinks))[1]
         except PlaygroundError:
             now = ()
     else:

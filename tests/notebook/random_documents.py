@@ -13,24 +13,37 @@ from playground.catalog import BUILTIN, PAIRS
 from playground.domain.attachment import Attached, Attachment, with_attachments
 from playground.domain.errors import ErrorValue
 from playground.domain.events import Notice, Origin
+from playground.domain.expected import Expected
 from playground.domain.request import LANES, SCHEDULES, Lane, Message, Request, RunId
 from playground.domain.sampling import Sampling
 from playground.notebook.changes import (
     AddRun,
     Attach,
+    CastVote,
     Change,
     Configure,
     DeleteCell,
     EditText,
     FoldCell,
     InsertCell,
+    Judge,
     MoveCell,
     ReplaceCell,
     Retitle,
     ShowRun,
 )
-from playground.notebook.document import Cell, CellId, Document, ForeignCell, NoteCell, PromptCell
+from playground.notebook.document import (
+    VOTE_CHOICES,
+    Cell,
+    CellId,
+    Document,
+    ForeignCell,
+    NoteCell,
+    PromptCell,
+    Vote,
+)
 from playground.notebook.history import History
+from playground.notebook.problems import Problem
 from playground.notebook.settings import SEED_MODES, Overrides, Settings
 from playground.results.value import Numbers, Output, Result
 
@@ -50,6 +63,7 @@ TEXT = st.one_of(
     st.text(st.characters(exclude_categories=["Cs"]), max_size=12),
     st.lists(st.sampled_from((*NASTY, "word ", "é")), max_size=6).map("".join),
 )
+SAID = TEXT.map(lambda text: text + "4")
 MODELS = st.sampled_from([*BUILTIN, *(name for pair in PAIRS.values() for name in pair), "./own"])
 SAMPLING = st.dictionaries(
     st.sampled_from(["temperature", "top_k", "max_new_tokens", "stop", "seed", "thinking_budget"]),
@@ -101,6 +115,32 @@ ATTACHMENTS = st.lists(
     ),
     max_size=2,
 ).map(tuple)
+EXPECTED = st.builds(
+    Expected, st.sampled_from(["value", "exact", "pattern", "number"]), st.tuples(SAID)
+) | st.builds(
+    Expected,
+    st.just("one_of"),
+    st.lists(SAID, min_size=1, max_size=2).map(tuple),
+    st.sampled_from([0.0, 0.5]),
+)
+PROBLEMS = st.lists(
+    st.builds(
+        Problem,
+        st.dictionaries(
+            st.sampled_from(["prompt", "x", "größe", "tags", "answer"]),
+            TEXT,
+            min_size=1,
+            max_size=3,
+        ).map(lambda given: tuple(given.items())),
+        st.none() | EXPECTED,
+        st.lists(st.sampled_from(["algebra", "a, b", "level 3"]), max_size=2, unique=True).map(
+            tuple
+        ),
+    ),
+    max_size=25,
+).map(tuple)
+BUDGETS = st.lists(st.none() | st.integers(0, 9000), max_size=3, unique=True).map(tuple)
+VOTES = st.builds(Vote, st.sampled_from(VOTE_CHOICES), TEXT, st.booleans())
 SECONDS = st.none() | st.floats(0, 1e6)
 
 
@@ -189,7 +229,9 @@ def changes(draw: st.DrawFn, document: Document) -> Change:
     prompts = document.prompts
     kinds = ["insert", "delete", "replace", "move", "fold", "retitle"]
     kinds += [] if isinstance(cell, ForeignCell) else ["edit"]
-    kinds += ["configure", "attach", "run", "run", "show"] if prompts else []
+    kinds += ["configure", "judge", "attach", "run", "run", "show"] if prompts else []
+    voted = [(cell.id, run.id) for cell in prompts for run in cell.runs]
+    kinds += ["vote"] if voted else []
     kind = draw(st.sampled_from(kinds))
     prompt = draw(st.sampled_from(prompts)).id if prompts else cell.id
     match kind:
@@ -209,13 +251,18 @@ def changes(draw: st.DrawFn, document: Document) -> Change:
             return EditText(cell.id, draw(TEXT))
         case "configure":
             return Configure(prompt, draw(st.booleans()), draw(OVERRIDES), draw(VARIABLES))
+        case "judge":
+            repeats = draw(st.integers(1, 9))
+            return Judge(prompt, draw(st.none() | EXPECTED), repeats, draw(PROBLEMS), draw(BUDGETS))
+        case "vote":
+            return CastVote(*draw(st.sampled_from(voted)), draw(st.none() | VOTES))
         case "attach":
             return Attach(prompt, draw(ATTACHMENTS))
         case "run":
             run = RunId(draw(st.uuids(version=4)).hex)
             lanes = draw(st.sampled_from([LANES, LANES[:1], LANES[1:]]))
             ended = tuple(draw(results(lane, run)) for lane in lanes)
-            return AddRun(prompt, run, ended, draw(VALUES))
+            return AddRun(prompt, run, ended, draw(VALUES), draw(st.integers(0, 3)))
         case _:
             return ShowRun(prompt, draw(st.integers(0, 3)))
 

@@ -9,8 +9,9 @@ from playground.domain.errors import BadRequest
 from playground.domain.events import Origin
 from playground.domain.request import LANES, Lane, Request, RunId
 from playground.domain.sampling import Sampling
-from playground.notebook.asking import Question, question, runs_of
+from playground.notebook.asking import Question, question
 from playground.notebook.document import CellId, Document, NoteCell, PromptCell, Run
+from playground.notebook.plan import Planned, plan
 from playground.notebook.settings import Overrides, Settings
 from playground.results.value import Output, Result
 
@@ -36,7 +37,9 @@ def ran(cell: CellId, prompt: str, right_answer: str = "right!", **more: Any) ->
 def ask(
     document: Document, cell: CellId, settings: Settings | None = None, **values: str
 ) -> Question:
-    return question(document, settings or Settings(MODELS), cell, tuple(values.items()), describe)
+    return question(
+        document, settings or Settings(MODELS), cell, Planned(tuple(values.items())), describe
+    )
 
 
 def turns(asked: Question, lane: Lane) -> list[tuple[str, str]]:
@@ -51,7 +54,7 @@ def test_a_plain_cell_asks_its_prompt_of_both_lanes() -> None:
 
 def test_variables_are_filled_before_the_tag_is_looked_for() -> None:
     cell = PromptCell(A, "in {{language}}", variables=(("language", ("French /think",)),))
-    assert runs_of(cell) == ((("language", "French /think"),),)
+    assert [each.values for each in plan(cell)] == [(("language", "French /think"),)]
     asked = ask(Document((cell,)), A, language="French /think")
     assert (asked.prompt, asked.lanes) == ("in French", ("right",))
 
@@ -69,9 +72,9 @@ def test_a_hybrid_is_switched_by_its_name() -> None:
         return ModelCard(name, name, "off" not in name, 64, Sampling(), Origin("fake"))
 
     document = Document((PromptCell(A, "why? /think"), PromptCell(B, "why? /no_think")))
-    think = question(document, hybrids, A, (), card)
+    think = question(document, hybrids, A, Planned(), card)
     assert [think.options[lane]["model"] for lane in think.lanes] == ["Qwen/Qwen3-0.6B"] * 2
-    plain = question(document, hybrids, B, (), card)
+    plain = question(document, hybrids, B, Planned(), card)
     assert [plain.options[lane]["model"] for lane in plain.lanes] == [
         "Qwen/Qwen3-0.6B?thinking=off"
     ] * 2

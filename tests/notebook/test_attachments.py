@@ -20,6 +20,7 @@ from playground.notebook.exports.markdown import to_markdown
 from playground.notebook.exports.page import to_html
 from playground.notebook.exports.tables import to_csv
 from playground.notebook.packing_texts import digest
+from playground.notebook.plan import Planned
 from playground.notebook.settings import Settings, differences
 from playground.notebook.storage import read, write
 from playground.results.value import Output, Result
@@ -33,7 +34,7 @@ NOTES = Attachment("notes.md", "# Notes\n")
 
 
 def requests(document: Document, cell: CellId = A, **values: str) -> tuple[Request, ...]:
-    asked = question(document, SETTINGS, cell, tuple(values.items()), describe)
+    asked = question(document, SETTINGS, cell, Planned(tuple(values.items())), describe)
     return build_requests(asked.prompt, asked.options, MODELS, describe)
 
 

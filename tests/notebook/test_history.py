@@ -5,23 +5,27 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from playground.domain.attachment import Attachment
+from playground.domain.expected import Expected
 from playground.domain.request import LANES, Request, RunId
 from playground.notebook.changes import (
     AddRun,
     Attach,
+    CastVote,
     Change,
     Configure,
     DeleteCell,
     EditText,
     FoldCell,
     InsertCell,
+    Judge,
     MoveCell,
     ReplaceCell,
     Retitle,
     ShowRun,
 )
-from playground.notebook.document import CellId, Document, NoteCell, PromptCell
+from playground.notebook.document import CellId, Document, NoteCell, PromptCell, Vote
 from playground.notebook.history import History
+from playground.notebook.problems import Problem
 from playground.notebook.settings import Overrides
 from playground.results.value import Result
 
@@ -54,6 +58,7 @@ CHANGES: list[Change] = [
     EditText(B, "another"),
     Configure(A, True, Overrides(system="s"), (("language", ("French",)),)),
     Attach(A, (Attachment("a.txt", "text"),)),
+    Judge(A, Expected("value", ("4",)), 3, (Problem((("prompt", "x"),)),), (0, None)),
     FoldCell(B, True),
     Retitle("A title"),
 ]
@@ -97,6 +102,14 @@ def test_typing_after_an_undo_is_a_step_of_its_own() -> None:
 def test_a_new_change_ends_what_could_be_made_again() -> None:
     undone = history().change(DeleteCell(A)).undo()
     assert undone.change(Retitle("t")).forth == ()
+
+
+def test_a_vote_is_cast_and_taken_back_while_its_run_stays() -> None:
+    ran = history().change(run_of(A))
+    voted = ran.change(CastVote(A, RunId("r"), Vote("tie")))
+    assert voted.document.prompts[0].runs[0].vote == Vote("tie")
+    assert voted.undo().document == ran.document
+    assert voted.undo().redo().document == voted.document
 
 
 def test_runs_and_what_is_looked_at_are_no_steps() -> None:

@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from playground.domain.expected import Expected
 from playground.notebook.call import Call
 from playground.notebook.literals import WIDTH, literal, prompt_literal
 from playground.notebook.source import parse, source
-from tests.notebook.random_documents import SAMPLING, TEXT, VARIABLES
+from tests.listed import problems
+from tests.notebook.random_documents import BUDGETS, EXPECTED, PROBLEMS, SAMPLING, TEXT, VARIABLES
 
 OPTIONS = st.fixed_dictionaries(
     {},
@@ -25,7 +27,17 @@ OPTIONS = st.fixed_dictionaries(
     },
 )
 ANY_TEXT = TEXT | st.text(st.sampled_from("\"'\\\n\r\t {}é🧠\u2028\x00#"), max_size=30)
-CALLS = st.builds(Call, ANY_TEXT, VARIABLES, OPTIONS, st.booleans())
+CALLS = st.builds(
+    Call,
+    ANY_TEXT,
+    VARIABLES,
+    OPTIONS,
+    st.booleans(),
+    expected=st.none() | EXPECTED,
+    repeats=st.integers(1, 9),
+    problems=PROBLEMS,
+    budgets=BUDGETS,
+)
 
 
 @given(ANY_TEXT)
@@ -86,6 +98,54 @@ def test_a_cell_is_laid_out_as_people_do() -> None:
         'compare_each(\n    """Say\n{{language}}""",\n    {"language": ["French", "German"]},\n'
         '    sampling={"temperature": 0.6},\n    right="./own",\n    continues=True,\n)'
     )
+
+
+def test_what_is_expected_and_how_often_it_is_asked_stand_in_the_call() -> None:
+    call = Call("2 + 2?", expected=Expected("value", ("4",)), repeats=5, budgets=(0, None))
+    assert source(call) == (
+        "from playground import compare\n\n"
+        'compare("2 + 2?", expected="4", repeats=5, budgets=[0, None])'
+    )
+    near = Call("Pi?", expected=Expected("number", ("3.14",), 0.01))
+    assert 'expected={"kind": "number", "value": "3.14", "tolerance": 0.01}' in source(near)
+    for each in (call, near):
+        assert parse(source(each)) == (each, ())
+
+
+def test_a_short_list_stands_as_rows_and_a_long_one_as_lines_of_json() -> None:
+    short = Call("{{prompt}}", problems=problems(2))
+    assert source(short) == (
+        "from playground import compare_list\n\n"
+        "compare_list(\n"
+        '    "{{prompt}}",\n'
+        "    [\n"
+        '        {"prompt": "0 + 0", "expected": "0", "tags": ["sum"]},\n'
+        '        {"prompt": "1 + 1", "expected": "2", "tags": ["sum"]},\n'
+        "    ],\n"
+        ")"
+    )
+    long = Call("{{prompt}}", (("tone", ("dry",)),), problems=problems(21))
+    lines = source(long).split("\n")
+    assert lines[4:6] == ['    """', '{"prompt": "0 + 0", "expected": "0", "tags": ["sum"]}']
+    assert lines[-2:] == ['    values={"tone": ["dry"]},', ")"]
+    for each in (short, long):
+        assert parse(source(each)) == (each, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "compare('a', repeats=0)",
+        "compare('a', budgets=[-1])",
+        "compare('a', expected={'kind': 'vibes', 'value': 'x'})",
+        "compare_list('{{prompt}}', [])",
+        "compare_list('{{prompt}}', 'problems.csv')",
+        "compare_list('{{prompt}}')",
+        "compare_list('{{prompt}}', [7])",
+    ],
+)
+def test_a_list_that_no_cell_can_be_is_no_call(text: str) -> None:
+    assert parse(text) is None
 
 
 @pytest.mark.parametrize("deep", ["(", "[", "{", "-", "not ", "1+", "lambda:", "a.", "f("])

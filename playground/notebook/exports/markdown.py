@@ -13,6 +13,8 @@ from playground.domain.request import LANES
 from playground.domain.text import as_markdown_text
 from playground.notebook.document import Cell, Document, ForeignCell, NoteCell, PromptCell, Run
 from playground.notebook.exports import saying
+from playground.notebook.exports.lists import table_of
+from playground.notebook.plan import is_batch
 from playground.rendering.quoting import fenced, quoted
 from playground.results.figures import Row, figures
 from playground.results.spans import cost
@@ -46,7 +48,8 @@ def _cell(cell: Cell, place: int) -> Iterable[str]:
 def _prompt(cell: PromptCell) -> Iterable[str]:
     run = cell.run
     yield as_markdown_text(saying.attached_to(cell))
-    yield fenced(saying.asked_in(cell))
+    yield fenced(cell.prompt if is_batch(cell) else saying.asked_in(cell))
+    yield " · ".join(map(as_markdown_text, saying.measured_words(cell)))
     results = saying.results_of(run) if run is not None else {}
     labels = saying.labels_of(results)
     own = saying.own_words(cell, labels)
@@ -55,6 +58,10 @@ def _prompt(cell: PromptCell) -> Iterable[str]:
         yield say("This cell sets: {settings}.", settings=said)
     if run is None:
         yield f"*{say('Not run yet.')}*"
+        return
+    if is_batch(cell):
+        table = table_of(cell)
+        yield _lines([list(table.head), *map(list, table.rows)])
         return
     yield from _run(cell, run)
     others = saying.other_runs(cell, labels)
@@ -96,6 +103,9 @@ def _result(result: Result) -> Iterable[str]:
 
 
 def _table(head: list[str], rows: Iterable[Row]) -> str:
-    lines = [head, *([name, *values.values()] for name, values in rows)]
+    return _lines([head, *([name, *values.values()] for name, values in rows)])
+
+
+def _lines(lines: list[list[str]]) -> str:
     first, *rest = (f"| {' | '.join(map(as_markdown_text, line))} |" for line in lines)
-    return "\n".join([first, "|---" * len(head) + "|", *rest])
+    return "\n".join([first, "|---" * len(lines[0]) + "|", *rest])

@@ -13,6 +13,8 @@ from typing import assert_never
 from playground.domain.request import Lane
 from playground.notebook.document import Cell, Document, ForeignCell, NoteCell, PromptCell
 from playground.notebook.exports import saying
+from playground.notebook.exports.lists import ListTable, table_of
+from playground.notebook.plan import is_batch
 from playground.rendering.markdown import render
 from playground.results import wording
 from playground.results.figures import Row, figures
@@ -75,13 +77,19 @@ def _cell(cell: Cell, place: int) -> Iterable[str]:
 
 def _prompt(cell: PromptCell) -> Iterable[str]:
     run = cell.run
-    yield f'<div class="prompt">{escape(saying.asked_in(cell))}</div>\n'
+    batch = is_batch(cell)
+    asked = cell.prompt if batch else saying.asked_in(cell)
+    yield f'<div class="prompt">{escape(asked)}</div>\n'
     results = {} if run is None else saying.results_of(run)
     labels = saying.labels_of(results)
     said = [say("Not run yet.")] if run is None else saying.run_words(cell, run)
+    said = saying.measured_words(cell) + ([] if batch and run is not None else said)
     attached = [words] if (words := saying.attached_to(cell)) else []
     yield _list("about", [*said, *attached, *saying.own_words(cell, labels)])
     if not results:
+        return
+    if batch:
+        yield _list_table(table_of(cell))
         return
     texts = [part or "" for r in results.values() for part in (r.output.thinking, r.output.answer)]
     # On paper, beside a long text the other column would be empty for pages.
@@ -185,6 +193,18 @@ def _timeline(results: Results, labels: Labels) -> Iterable[str]:
 def _piece(span: Span, longest: float) -> str:
     left, width = 100 * span.start_s / longest, 100 * (span.end_s - span.start_s) / longest
     return f'<span class="{span.kind}" style="left:{left:.2f}%;width:{width:.2f}%"></span>'
+
+
+def _list_table(table: ListTable) -> str:
+    heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in table.head)
+    lines = "".join(
+        "<tr>" + "".join(f'<td dir="auto">{escape(text)}</td>' for text in row) + "</tr>\n"
+        for row in table.rows
+    )
+    return (
+        f'<div class="wide"><table><thead><tr>{heads}</tr></thead>\n'
+        f"<tbody>\n{lines}</tbody></table></div>\n"
+    )
 
 
 def _list(kind: str, items: list[str]) -> str:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import assert_never
 
 from playground.catalog import known, parse_name, served
 from playground.domain.attachment import Attached, with_attachments
+from playground.domain.expected import Expected
 from playground.domain.request import LANES, Lane, Request
 from playground.domain.sampling import FIELD_BY_NAME, FIELDS
-from playground.notebook.document import PromptCell, Run
+from playground.notebook.document import PromptCell, Run, Vote
 from playground.notebook.settings import differences
 from playground.notebook.variables import filled, without_tag
 from playground.results import segments, wording
@@ -30,10 +32,10 @@ def results_of(run: Run) -> dict[Lane, Result]:
 
 def labels_of(results: Mapping[Lane, Result]) -> dict[Lane, str]:
     """What the lanes of a run are called."""
-    return wording.lane_labels({lane: _thinks(result) for lane, result in results.items()})
+    return wording.lane_labels({lane: thinks(result) for lane, result in results.items()})
 
 
-def _thinks(result: Result) -> bool:
+def thinks(result: Result) -> bool:
     """As it showed; of a run that never started, as the catalog has it."""
     if result.origin is not None:
         return result.output.thinking is not None
@@ -62,7 +64,12 @@ def run_words(cell: PromptCell, run: Run) -> list[str]:
         said.append(say("continues the conversation"))
     if asked_in(cell) != without_tag(filled(cell.prompt, run.values))[0]:
         said.append(say("the cell's text has changed since"))
-    said += continued_words(cell, run, labels_of(results_of(run)))
+    labels = labels_of(results_of(run))
+    said += continued_words(cell, run, labels)
+    if cell.repeats > 1 or run.repeat:
+        said.append(say("repeat {number}", number=run.repeat + 1))
+    if run.vote is not None:
+        said.append(say("vote: {choice}", choice=vote_words(run.vote, labels)))
     return said + [f"{name} = {value}" for name, value in run.values]
 
 
@@ -120,6 +127,48 @@ def own_words(cell: PromptCell, labels: Mapping[Lane, str]) -> list[str]:
         if parts:
             said.append(f"{labels.get(lane, say(lane.capitalize()))}: {', '.join(parts)}")
     return said
+
+
+def measured_words(cell: PromptCell) -> list[str]:
+    """What the cell's answers are held against, and how often it is asked."""
+    said = []
+    if cell.expected is not None:
+        said.append(say("Expected: {answer}", answer=expected_words(cell.expected)))
+    if cell.problems:
+        said.append(say("{count} problems", count=number(f"{len(cell.problems):,}")))
+    if cell.repeats > 1:
+        said.append(say("{count} repeats", count=number(f"{cell.repeats:,}")))
+    if cell.budgets:
+        listed = ", ".join(map(budget_words, cell.budgets))
+        said.append(say("thinking budgets: {budgets}", budgets=listed))
+    return said
+
+
+def expected_words(expected: Expected) -> str:
+    """An expected answer on a line."""
+    said = f" {say('or')} ".join(expected.values)
+    return f"{said} ± {expected.tolerance:g}" if expected.tolerance else said
+
+
+def budget_words(budget: int | None) -> str:
+    """A thinking budget."""
+    return say("no limit") if budget is None else number(f"{budget:,}")
+
+
+def vote_words(vote: Vote, labels: Mapping[Lane, str]) -> str:
+    """Which answer was found better, and why."""
+    match vote.choice:
+        case "tie":
+            said = say("tie")
+        case "both_bad":
+            said = say("both bad")
+        case "left" | "right":
+            lane = labels.get(vote.choice, say(vote.choice.capitalize()))
+            said = say("{lane} is better", lane=lane)
+        case _:
+            assert_never(vote.choice)
+    said += f" ({say('blind')})" if vote.blind else ""
+    return f"{said}: {vote.reason}" if vote.reason else said
 
 
 def other_runs(cell: PromptCell, labels: Mapping[Lane, str]) -> list[str]:

@@ -4,41 +4,107 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
+from playground.domain.expected import Expected
 from playground.notebook.document import Document, PromptCell, Run
+from playground.notebook.packing_lists import vote_data
+from playground.notebook.plan import expected_by_run, problems_by_run
+from playground.notebook.problems import short_expected
 from playground.results.table import results_table
 from playground.results.value import Result, to_json
 
+MEASURES = ("repeat", "expected", "tags", "vote")
 # JSON lets these stand in text as they are, but some readers end a line at them.
 _LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A result with its run, its cell and the cell's place, and what was expected of it."""
+
+    place: int
+    cell: PromptCell
+    run: Run
+    result: Result
+    expected: Expected | None
+    tags: tuple[str, ...]
+
+
 def to_csv(document: Document) -> str:
-    """One row a lane and run, with every column; `values` is JSON, "" without variables."""
-    rows = list(_runs(document))
-    table = results_table((place, run.number, result) for place, _, run, result in rows)
-    values = [json.dumps(dict(run.values)) if run.values else "" for _, _, run, _ in rows]
+    """One row a lane and run, with every column; `values` is JSON, "" without variables.
+
+    Columns for repeats, expected answers, tags and votes are there where any run has them.
+    """
+    lines = list(_lines(document))
+    table = results_table((line.place, line.run.number, line.result) for line in lines)
+    values = [json.dumps(dict(line.run.values)) if line.run.values else "" for line in lines]
     table.insert(table.columns.get_loc("lane"), "values", values)
+    measured = [_measures(line) for line in lines]
+    for name in MEASURES:
+        if any(name in each for each in measured):
+            cells = [_cell(each.get(name)) for each in measured]
+            table.insert(table.columns.get_loc("lane"), name, cells)
     # Texts stay as they are, also those that a spreadsheet would take for a formula: a mark before
-    # them would change the data, and answers that begin with a dash are common.
-    csv: str = table.to_csv(index=False)
+    # them would change the data, and answers that begin with a dash are common. With these line
+    # ends a text with either of them in it is put into quotes.
+    csv: str = table.to_csv(index=False, lineterminator="\r\n")
     return csv
 
 
 def to_jsonl(document: Document) -> str:
-    """One line a result: where it stands, then the Result's JSON."""
+    """One line a result: where it stands, what was expected, then the Result's JSON."""
     lines = [
-        {"cell": place, "cell_id": cell.id, "run": run.number, "values": dict(run.values)}
-        | to_json(result)
-        for place, cell, run, result in _runs(document)
+        {
+            "cell": line.place,
+            "cell_id": line.cell.id,
+            "run": line.run.number,
+            "values": dict(line.run.values),
+        }
+        | _measures(line)
+        | to_json(line.result)
+        for line in _lines(document)
     ]
     written = (json.dumps(line, ensure_ascii=False).translate(_LINE_ENDS) for line in lines)
     return "".join(f"{line}\n" for line in written)
 
 
-def _runs(document: Document) -> Iterator[tuple[int, PromptCell, Run, Result]]:
+def _measures(line: _Line) -> dict[str, Any]:
+    """Which repeat it is, what was expected and what a person found, as far as there is any."""
+    measures: dict[str, Any] = {}
+    if line.run.repeat or line.cell.repeats > 1:
+        measures["repeat"] = line.run.repeat
+    if line.expected is not None:
+        measures["expected"] = short_expected(line.expected)
+    if line.tags:
+        measures["tags"] = list(line.tags)
+    if line.run.vote is not None:
+        measures["vote"] = vote_data(line.run.vote)
+    return measures
+
+
+def _cell(value: Any) -> str:
+    """A measure as it stands in a table."""
+    match value:
+        case None:
+            return ""
+        case {"choice": choice}:
+            return str(choice)
+        case [*tags]:
+            return ", ".join(tags)
+        case str() | int():
+            return str(value)
+        case _:
+            return json.dumps(value, ensure_ascii=False)
+
+
+def _lines(document: Document) -> Iterator[_Line]:
     """Every result with its run, its cell and the cell's place among the prompts."""
     for place, cell in enumerate(document.prompts, start=1):
+        problem_of, expected_of = problems_by_run(cell), expected_by_run(cell)
         for run in cell.runs:
+            problem, expected = problem_of(run), expected_of(run)
             for result in run.own:
-                yield place, cell, run, result
+                tags = () if problem is None else problem.tags
+                yield _Line(place, cell, run, result, expected, tags)

@@ -1,0 +1,130 @@
+"""A number or formula with what stands around it: money signs, units, words, "about".
+
+Reads one amount from a text; knows nothing of lists, options or what is held against it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+
+from playground.judging.numerals import with_points
+from playground.judging.syntax import Numeral, Operation, Tree, Unreadable, tree_of
+from playground.judging.units import MONEY_SIGNS, MULTIPLES, Unit, unit_of
+from playground.judging.values import Amount
+
+_ROUGH = re.compile(
+    r"(?:approximately|approx\.?|about|around|roughly|cerca de|aproximadamente|por volta de|约|≈|~"
+    r"|\\approx|\\sim)\s*",
+    re.IGNORECASE,
+)
+_NUMBER = re.compile(
+    r"([-+]?\s*(?:\d+ \d+/\d+|\d+(?:\.\d+)?(?:\s*/\s*\d+)?))"
+    r"((?:\s*(?:\*|×|·|\\times|\\cdot)\s*10\s*\^?\s*[{(]?\s*[-+]?\d+\s*[)}]?|[eE][-+]?\d+)?)"
+)
+_MIXED = re.compile(r"([-+]?)\s*(\d+) (\d+)/(\d+)")
+_MIXED_LATEX = re.compile(r"([-+]?)(\d+)\s*(\\[dt]?frac\s*(?:\{\d+\}\s*\{\d+\}|\d\s*\d))")
+_FORMULA_AND_UNIT = re.compile(r"(.*[\d)}π])\s*(%|°[CF]?|[^\W\d_][\w°/^*·² ]*)", re.DOTALL)
+_AFTER = re.compile(r"\s+(?:of|de|do|da|dos|das|away|ago|in|em|para|for|each|cada)\b.*", re.DOTALL)
+_MONEY = "|".join(re.escape(sign) for sign in MONEY_SIGNS)
+_MONEY_BEFORE = re.compile(rf"([-+]?)\s*({_MONEY})\s*(?=[\d.,\\])(.+)", re.DOTALL)
+# Words that make another number of it, or more than one: "5 or more", "5 tenths".
+_CHANGES = re.compile(
+    r"(?i:^(?:or|ou|and|e|out|to|a|of|de|st|nd|rd|th|º|ª)\b|ths?\b|halves|thirds|quarters|fifths"
+    r"|\b(?:below|above|abaixo|acima|less|more|menos|mais|not|não|minus|plus|negative|over|under"
+    r"|squared|cubed|quadrado|cubo|factorial|fatorial|remainder|resto|short|terços|quartos|meios"
+    r"|décimos|base|mod)\b)"
+)
+_WORDS = re.compile(r"[^\d=<>{}\[\]()\\^*+|,;:_\"]{1,60}")
+
+
+def amounts(text: str) -> Iterator[Amount]:
+    """The amounts that this text may be, the likeliest first."""
+    rough = _ROUGH.match(text)
+    text = text[rough.end() :] if rough else text
+    for way in with_points(text):
+        if way.strip():
+            yield from (_roughly(amount, rough is not None) for amount in _amounts(way.strip()))
+
+
+def formula(text: str) -> Tree:
+    """The tree of a formula that stands alone. Raises Unreadable."""
+    ways = with_points(text)
+    if not ways:
+        raise Unreadable
+    return tree_of(ways[0])
+
+
+def _roughly(amount: Amount, rough: bool) -> Amount:
+    return Amount(amount.tree, amount.unit, amount.words, rough)
+
+
+def _amounts(text: str) -> Iterator[Amount]:
+    if found := _MONEY_BEFORE.fullmatch(text):
+        unit = unit_of(found[2])
+        for amount in _amounts(f"{found[1]}{found[3]}"):
+            if amount.unit is None and (not amount.words or unit_of(amount.words)):
+                yield Amount(amount.tree, unit)
+        return
+    if found := _NUMBER.match(text):
+        rest = text[found.end() :]
+        number = _number(found)
+        if number is None:
+            return
+        if not rest.strip():
+            yield Amount(number)
+            return
+        if counted := _counted(number, rest.strip()):
+            yield counted
+            return
+    elif found := _FORMULA_AND_UNIT.fullmatch(text):
+        unit, tree = unit_of(found[2]), _tree(found[1])
+        if unit and tree:
+            yield Amount(tree, unit)
+            return
+    if found := _MIXED_LATEX.fullmatch(text):
+        whole, part = _tree(found[2]), _tree(found[3])
+        if whole and part:
+            both = Operation("+", whole, part)
+            yield Amount(_negative(both) if found[1] == "-" else both)
+    if tree := _tree(text):
+        yield Amount(tree)
+
+
+def _tree(text: str) -> Tree | None:
+    try:
+        return tree_of(text)
+    except Unreadable:
+        return None
+
+
+def _number(found: re.Match[str]) -> Tree | None:
+    number, power = found[1], found[2]
+    if mixed := _MIXED.fullmatch(number):
+        number = f"{mixed[1]}({mixed[2]}+{mixed[3]}/{mixed[4]})"
+    return _tree(number + power)
+
+
+def _negative(tree: Tree) -> Tree:
+    return Operation("*", Numeral(Fraction(-1)), tree)
+
+
+def _counted(tree: Tree, words: str) -> Amount | None:
+    """A number with the words after it: many thousands, a known unit, or whatever they name."""
+    first, _, rest = words.partition(" ")
+    if multiple := MULTIPLES.get(first.lower()):
+        tree = Operation("*", tree, Numeral(Fraction(multiple)))
+        words = re.sub(r"^(?:of|de)\s+", "", rest)
+        if not words:
+            return Amount(tree)
+    unit: Unit | None = unit_of(words) or unit_of(_AFTER.sub("", words))
+    if unit is not None:
+        return Amount(tree, unit)
+    if not _WORDS.fullmatch(words) or not (words[0].isalpha() or words[0] == "°"):
+        return None
+    if len(words) == 1 and words < "\u3000":
+        return None  # a letter beside a number is a variable
+    if _CHANGES.search(words):
+        return None
+    return Amount(tree, None, " ".join(words.split()))

@@ -1,0 +1,89 @@
+"""What an answer sets in bold as its result: in its last line that has any, labels aside.
+
+Knows Markdown's bold; knows nothing of the other rules.
+"""
+
+from __future__ import annotations
+
+import re
+
+from playground.judging.last_number import last_number
+from playground.judging.passages import on_one_line
+from playground.judging.readings import readings
+from playground.judging.values import is_value
+
+LONGEST = 160
+SHORT_TEXT = 1200
+LONGEST_LINE = 4000
+_BOLD = re.compile(r"(?<![\w*])(\*\*|__)(?=\S)((?:(?!\1).)+?)(?<=\S)\1(?![\w*])")
+_AND = re.compile(
+    r"\s*(?:,|;|，)?\s*(?:(?:and|or|e|ou|y|&|和|或)\b[^.*:]{0,24})?\s*", re.IGNORECASE
+)
+_THAN = re.compile(r"\b(?:than|do que|maior que|menor que|not|não|instead of)\b", re.IGNORECASE)
+_LABEL_LINE = re.compile(r"\s*(?:#+|[-*+•]|\d{1,2}[.)])\s+$")
+_REMARK = re.compile(r"[\s>]*\**(?:note|nota|observação|obs|tip|dica|why|por quê)\b", re.IGNORECASE)
+_SAYS = re.compile(r"[^\s$=].{2,}=|\b(?:is|are|equals|é|são)\b", re.IGNORECASE)
+_VALUE = re.compile(r"\d|\$|\\\(")
+
+
+def emphasized(text: str, after_code: bool = False) -> str | None:
+    """The bold result; after a code block, only one in the last line that looks like a value."""
+    lines = [line for line in on_one_line(text).split("\n") if line.strip()]
+    for place, line in enumerate(reversed(lines)):
+        if after_code and place > 0:
+            return None
+        if found := _in_line(line, place == 0):
+            if len(text) > SHORT_TEXT and place > 5 and not _VALUE.search(found):
+                return None
+            return None if after_code and not _VALUE.search(found) else found
+    return None
+
+
+def _in_line(line: str, last: bool) -> str | None:
+    if _REMARK.match(line):
+        return None
+    line = line[-LONGEST_LINE:]
+    spans = [found for found in _BOLD.finditer(line) if not _is_label(found, line, last)]
+    if not spans:
+        return None
+    found = joined(spans, line)
+    if len(spans) > 1 or not _SAYS.search(found) or is_value(readings(found)[0]):
+        return found
+    return last_number(found) or found
+
+
+def joined(spans: list[re.Match[str]], line: str) -> str:
+    """Bold pieces with "and" between them are one; else the last, or the first that is more "than"
+    another."""
+    start = len(spans) - 1
+    while start > 0:
+        between = line[spans[start - 1].end() : spans[start].start()]
+        if _THAN.search(between):
+            return spans[0][2]
+        if not between.strip() or not _AND.fullmatch(between):
+            break
+        start -= 1
+    pieces = [spans[start][2]]
+    for before, after in zip(spans[start:], spans[start + 1 :], strict=False):
+        pieces += [line[before.end() : after.start()], after[2]]
+    return "".join(pieces)
+
+
+def bold_in(text: str) -> str | None:
+    """What is bold in a piece of a line, labels aside."""
+    spans = [found for found in _BOLD.finditer(text) if not _is_label(found, text)]
+    return joined(spans, text) if spans else None
+
+
+def _is_label(found: re.Match[str], line: str, last: bool = True) -> bool:
+    content, after = found[2].rstrip(), line[found.end() :].lstrip()
+    if (
+        content.endswith((":", "?", "："))
+        or after.startswith((":", "："))
+        or len(content) > LONGEST
+    ):
+        return True
+    if found.group() == line.strip() and not last and not _VALUE.search(content):
+        return True  # a heading
+    # A list's item that begins in bold.
+    return bool(_LABEL_LINE.match(line[: found.start()])) and not _VALUE.search(content)

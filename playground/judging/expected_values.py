@@ -1,0 +1,92 @@
+"""A final answer beside an expected value: more than equality, since a person gave the value.
+
+A unit that was not expected is not asked for, and other words than the expected ones are another
+answer. Knows nothing of results or grades.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from functools import lru_cache
+
+from playground.judging.cleaning import folded, plain
+from playground.judging.equality import same_value
+from playground.judging.numerals import ambiguous
+from playground.judging.readings import readings
+from playground.judging.values import Amount, Assigned, Choice, Code, Value, Words
+from playground.judging.working_out import exact, near, same_trees
+
+_LETTER = re.compile(r"(?<![\w(])\(?([A-J])\)(?!\w)|(?<!\w)\(([A-J])\)")
+_NUMBER_WORDS = """
+    zero one two three four five six seven eight nine ten eleven twelve half twice
+    um uma dois duas três quatro cinco seis sete oito nove dez onze doze metade
+"""
+_COUNTING = frozenset(_NUMBER_WORDS.split())
+
+
+@lru_cache(maxsize=16_384)
+def same_as_expected(text: str, value: str) -> bool | None:
+    """Whether this text says the expected value; null where that cannot be told."""
+    verdict = same_value(text, value)
+    if verdict is not None:
+        return verdict
+    mine, wanted = readings(text)[0], readings(value)[0]
+    amount, other = _amount(mine), _amount(wanted)
+    if amount and other:
+        bare = (amount.unit or amount.words) and not (other.unit or other.words)
+        clear = ambiguous(text) == ambiguous(value)
+        return True if bare and clear and same_trees(amount.tree, other.tree) is True else None
+    if isinstance(wanted, Words):
+        return None if _contains(text, value) else False
+    if isinstance(mine, Words | Code) and other:
+        words = set(re.findall(r"\w+", folded(text)))
+        return None if re.search(r"\d", text) or words & _COUNTING else False
+    return None
+
+
+def _contains(text: str, value: str) -> bool:
+    """Whether the expected words stand in the text, or the text in them: "Paris, France"."""
+    one, other = (f" {re.sub(r'[^0-9a-z]+', ' ', _folded(each))} " for each in (text, value))
+    if not one.strip() or not other.strip():
+        return plain(value) in plain(text) or plain(text) in plain(value)
+    return other in one or one in other
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"[\u0300-\u036f]", "", folded(plain(text)))
+
+
+def _amount(value: Value) -> Amount | None:
+    while isinstance(value, Assigned):
+        value = value.value
+    return value if isinstance(value, Amount) else None
+
+
+def is_number(text: str) -> bool:
+    """Whether this text says a number, with a unit or not."""
+    return _amount(readings(text)[0]) is not None
+
+
+@lru_cache(maxsize=16_384)
+def within_tolerance(text: str, value: str, tolerance: float) -> bool | None:
+    """Whether two numbers are at most so far apart; null where it cannot be worked out."""
+    one, other = _amount(readings(text)[0]), _amount(readings(value)[0])
+    if one is None or other is None:
+        return None
+    if one.unit and other.unit and one.unit != other.unit:
+        return None
+    apart = Fraction(str(tolerance))
+    left, right = exact(one.tree), exact(other.tree)
+    if left is not None and right is not None:
+        return abs(left - right) <= apart
+    return near(one.tree, other.tree, apart)
+
+
+def chosen(text: str) -> str | None:
+    """The letter of the option that a final answer names; null where it names none or several."""
+    first = readings(text)[0]
+    if isinstance(first, Choice):
+        return first.letter
+    letters = {letter for found in _LETTER.findall(text) for letter in found if letter}
+    return letters.pop() if len(letters) == 1 else None

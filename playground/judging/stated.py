@@ -1,0 +1,114 @@
+"""What an answer itself calls its answer: "the answer is …", "Answer: …", "Resposta: …", an option.
+
+Knows the words for it in English, Portuguese and a few other languages; the last one counts.
+"""
+
+from __future__ import annotations
+
+import re
+
+from playground.judging.emphasis import bold_in
+from playground.judging.passages import on_one_line
+
+LONGEST = 160
+_TAIL = 20_000
+# ~ is what may stand between two words: spaces and the marks of bold. All repeats are bounded, so
+# that no text keeps the search busy.
+_ANNOUNCES = r"""
+    \b(?:the|my|so|your|our|a)?~WORD(?:answer|choice|option|statement)
+        ~(?:is|are|would be|must be|=)(?!\w)(?:[\ \t](?:therefore|thus|then|simply))?[\ \t]?:?
+    |\bWORDanswer~[:：=]
+    |^[#*>\ \t-]{0,8}(?:final\ )?answer~$
+    |^[#*>\ \t-]{0,8}(?:therefore,?\ |thus,?\ )?WORD(?:result|solution|conclusion)~:
+    |\b(?:a\ )?(?:resposta|alternativa|opção)(?:\ final|\ correta|\ certa){0,3}~(?:é|são|:|seria)
+    |^[#*>\ \t-]{0,8}resposta(?:\ final)?~$
+    |^[#*>\ \t-]{0,8}(?:resultado|conclusão|solução)(?:\ final)?~:
+    |\bla\ respuesta(?:\ correcta|\ final)?~(?:es|:)
+    |(?:最终|正确)?答案~(?:应该)?(?:是|为)?[:：]?
+    |^~\#\#\#\#(?=[ \t]{0,3}[^\s\#])
+"""
+_PHRASE = re.compile(
+    _ANNOUNCES.replace("would be|must be", r"would\ be|must\ be")
+    .replace("~", r"[\ \t]{0,3}\*{0,3}[\ \t]{0,3}")
+    .replace("WORD", r"(?:final\ |correct\ |right\ |best\ |exact\ |resulting\ ){0,3}"),
+    re.MULTILINE | re.IGNORECASE | re.VERBOSE,
+)
+_FILLER = re.compile(
+    r"(?i:\s*(?:therefore|thus|then|indeed|simply|approximately equal to|option|a letra"
+    r"|a alternativa|letra|letter|alternativa|opção|choice)\b[\s:]*)"
+)
+_NOTHING = re.compile(
+    r"(?i:\s*(?:wrong|incorrect|not \d|in the|as follows|below|above|given by|the following|to "
+    r"|let |we |first|step|unclear|that\b|because|errad|incorret|dada por|a seguir|found|obtained))"
+)
+_CUT = re.compile(
+    r"(?<=[^\s])[.!?](?=\s|$)|[。！？]|\n"
+    r"|[,;]?\s+(?i:because|since|pois|porque|já que|but|mas|which|assuming|given|as shown)\b"
+    r"|\s+[—–-]\s|,\s+(?i:so|i\.e\.|e não|not|que|isto é|ou seja)\b"
+)
+_MATHS = re.compile(r"\$\$(.+?)\$\$|\$([^$\n]+?)\$(?!\d)|\\\((.+?)\\\)|\\\[(.+?)\\\]")
+_AND = re.compile(r"\s*(?:,|;|and|or|e|ou)\s")
+_DRESS = " \t*_:：=`>"
+_AGAIN = re.compile(r"(?i:\b(?:sorry|wait|correction|actually|ou melhor|desculpe|digo)\b)")
+_OPTIONS = re.compile(
+    r"(?i:\b(?:option|choice|letter|letra|alternativa|opção)\s+\(?\**)([A-J])\**\)?"
+    r"(?i:\s+(?:is|are|é|está)\s+(?:the\s+|a\s+)?(?:correct|right|best|true|corret|cert))"
+    r"|(?i:\b(?:choose|pick|select|go with|escolho|escolheria|marco|marque)\s+"
+    r"(?:the\s+|a\s+)?(?:option\s+|letra\s+|alternativa\s+|opção\s+)?\(?\**)([A-J])\b"
+    r"|选(?:择|项)?\s*\**([A-J])"
+)
+
+
+def stated(text: str) -> str | None:
+    """What follows the last phrase that announces an answer and is followed by one."""
+    text = on_one_line(text[-_TAIL:])
+    for found in reversed(list(_PHRASE.finditer(text))):
+        if value := _after(text[found.end() : found.end() + 1000]):
+            return value
+    return None
+
+
+def option(text: str) -> str | None:
+    """The letter of the option that is said to be the right one."""
+    letters = _OPTIONS.findall(text[-_TAIL:])
+    return next(filter(None, letters[-1])) if letters else None
+
+
+def _after(rest: str) -> str | None:
+    lines = rest.split("\n")
+    line = next((each for each in lines[:4] if each.strip(_DRESS)), "")
+    # A phrase inside bold leaves its closing marks behind.
+    opened = _opened(line)
+    cut = _CUT.search(opened)
+    clause = opened[: cut.start()] if cut and bold_in(opened[: cut.start()]) else opened
+    if bold := bold_in(clause):
+        corrected = _AGAIN.search(clause)
+        if corrected or clause.find(bold) <= 60:
+            return bold if len(bold) <= LONGEST else None
+    value = opened.strip(_DRESS)
+    while (filler := _FILLER.match(value)) and filler.end() < len(value):
+        value = value[filler.end() :].lstrip(_DRESS)
+    if not value or _NOTHING.match(value):
+        return None
+    maths = _MATHS.match(value)
+    if maths and len(maths.group()) <= 2 * LONGEST and not _AND.match(value[maths.end() :]):
+        return next(each for each in maths.groups() if each).strip()
+    cut = _CUT.search(value)
+    value = (value[: cut.start()] if cut else value).strip(_DRESS + ".")
+    return value if 0 < len(value) <= LONGEST else None
+
+
+def _opened(line: str) -> str:
+    """The line without marks that close what was opened before it."""
+    line = line.strip()
+    for mark in ("**", "__"):
+        if line.startswith(mark + " ") or line == mark:
+            line = line.removeprefix(mark)
+        if line.count(mark) % 2:
+            line = line.removeprefix(mark) if line.startswith(mark) else _without_last(line, mark)
+    return line.strip()
+
+
+def _without_last(line: str, mark: str) -> str:
+    before, _, after = line.partition(mark)
+    return f"{before}\n{after}" if after.strip() else before

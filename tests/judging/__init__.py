@@ -1,0 +1,1 @@
+"""Tests of final answers, agreement and grades."""

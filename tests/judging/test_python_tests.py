@@ -1,0 +1,103 @@
+"""An answer's Python and tests of it: in a process of its own, within bounds."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from playground.domain.expected import Expected
+from playground.judging import PythonOutcome, grade, run_python
+from playground.judging.python_grading import program_in
+from tests.judging.labelled import answered
+
+ADD = "def add(a, b):\n    return a + b"
+
+
+def test_tests_that_pass_and_tests_that_fail_are_told_apart() -> None:
+    assert run_python(ADD, "assert add(2, 2) == 4").kind == "passed"
+    failed = run_python(ADD, "assert add(2, 2) == 5, 'no five'")
+    assert failed.kind == "failed"
+    assert "no five" in failed.said
+
+
+def test_functions_named_test_are_called() -> None:
+    assert run_python(ADD, "def test_sum():\n    assert add(1, 1) == 3").kind == "failed"
+    assert run_python(ADD, "def test_sum():\n    assert add(1, 1) == 2").kind == "passed"
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["import sys; sys.exit(0)", "import os; os._exit(0)", "def add(a, b:", "input()"],
+)
+def test_a_program_that_leaves_before_the_tests_has_not_passed(code: str) -> None:
+    assert run_python(code, "assert True").kind == "failed"
+
+
+def test_a_program_that_does_not_end_is_ended() -> None:
+    assert run_python("while True: pass", "", deadline_s=1.0).kind == "too_long"
+
+
+def test_what_a_program_starts_ends_with_it() -> None:
+    code = (
+        "import subprocess, sys\n"
+        "child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'])\n"
+        "print(child.pid, flush=True)"
+    )
+    said = run_python(code, "assert True").said
+    with pytest.raises(ProcessLookupError):
+        for _ in range(1000):  # until the system has noticed
+            os.kill(int(said), 0)
+            if _is_zombie(int(said)):
+                raise ProcessLookupError
+
+
+def _is_zombie(process: int) -> bool:
+    with open(f"/proc/{process}/stat", encoding="utf-8") as file:
+        return file.read().rpartition(")")[2].split()[0] == "Z"
+
+
+def test_memory_and_output_are_bounded() -> None:
+    assert run_python("x = bytearray(4 << 30)", "assert True").kind == "failed"
+    flood = run_python("for _ in range(10**6): print('flood ' * 10)", "assert True")
+    assert flood.kind == "failed"
+    assert len(flood.said) <= 2000
+
+
+def test_a_program_sees_no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_TOKEN", "secret")
+    assert run_python("import os", "assert 'HF_TOKEN' not in os.environ").kind == "passed"
+
+
+def test_an_answers_program_is_its_python_blocks() -> None:
+    use = "```python\nprint(add(1, 2))\n```\n\n```\n3 4\n```"
+    answer = f"Here:\n\n```python\n{ADD}\n```\n\nUse it:\n\n{use}"
+    assert program_in(answer) == f"{ADD}\n\nprint(add(1, 2))"
+    assert program_in(ADD) == ADD
+    assert program_in("I would add them.") is None
+    assert program_in("```sql\nSELECT 1\n```") is None
+
+
+def test_an_answer_is_right_where_its_tests_pass() -> None:
+    wanted = Expected("python", ("assert add(2, 2) == 4",))
+    good, bad = f"```python\n{ADD}\n```", f"```python\n{ADD.replace('+', '-')}\n```"
+    assert grade(answered(good), wanted, run_python).kind == "right"
+    found = grade(answered(bad), wanted, run_python)
+    assert (found.kind, found.why) == ("wrong", "The tests failed.")
+    assert "AssertionError" in found.said
+    assert grade(answered("Add them."), wanted, run_python).kind == "wrong"
+    assert grade(answered(good[:20], "limit"), wanted, run_python).kind == "no_answer"
+
+
+def test_the_same_program_is_run_once_and_again_where_nothing_was_learnt() -> None:
+    ran = []
+
+    def run(code: str, tests: str) -> PythonOutcome:
+        ran.append(tests)
+        return PythonOutcome("not_run" if tests == "broken = 1" else "passed")
+
+    answer = answered(f"```python\n{ADD}\n```")
+    for tests in ("fine = 1", "broken = 1"):
+        kinds = {grade(answer, Expected("python", (tests,)), run).kind for _ in range(2)}
+        assert kinds == ({"right"} if tests == "fine = 1" else {"not_judged"})
+    assert ran == ["fine = 1", "broken = 1", "broken = 1"]
