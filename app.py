@@ -39,11 +39,13 @@ from playground.engines import (
 from playground.engines.idle import unload_when_idle
 from playground.engines.server.commands import START
 from playground.hosting import add_arguments, get_ready, hosting
+from playground.judging.python_tests import run_python
 from playground.pairing import MODEL_TOOLS, PAIR_CHOICES
 from playground.terminal import LoadLine
 from playground.ui.bound import BoundFile
 from playground.ui.launch import LOOPBACK, launch
 from playground.ui.page import Page
+from playground.ui.python_tests import PythonTests
 from playground.ui.servers import ServerTools
 from playground.welcome import examples, quiet_line
 
@@ -175,6 +177,7 @@ def main() -> int:
             model_tools=MODEL_TOOLS,
             login=plan.login,
         )
+        page.sessions.python_tests = PythonTests(run_python) if plan.python_tests else None
         url = launch(page, plan.host, plan.port, asked.auth, plan.origins, asked.mcp)
         if asked.auth is None and not plan.in_public and plan.host not in LOOPBACK:
             print(OPEN_TO_ALL.format(plan.host), file=sys.stderr, flush=True)

@@ -34,7 +34,8 @@ class Hosting:
     """What follows from where and for whom the page runs.
 
     `offer` are the models that visitors may choose, null for any; `origins` are other sites whose
-    pages may call this one. `gpu` carries runs to ZeroGPU.
+    pages may call this one. `python_tests`: answers' code may be run. `gpu` carries runs to
+    ZeroGPU.
     """
 
     models: Mapping[Lane, str]
@@ -42,6 +43,7 @@ class Hosting:
     in_public: bool = False
     offer: tuple[str, ...] | None = None
     login: bool = False
+    python_tests: bool = False
     runs: int = 32
     gpu: ZeroGpu | None = None
     host: str = "127.0.0.1"
@@ -50,7 +52,12 @@ class Hosting:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """The options of whoever opens the page to others."""
+    """The options of whoever opens the page, to others or not."""
+    parser.add_argument(
+        "--allow-python-tests",
+        action="store_true",
+        help="run the models' code where tests are expected to pass: on this machine, no sandbox",
+    )
     group = parser.add_argument_group("in public (a Space is, by itself)")
     group.add_argument(
         "--public", action="store_true", help="visitors may use these models only, and no server"
@@ -78,6 +85,11 @@ def hosting(asked: argparse.Namespace, environment: Mapping[str, str] = os.envir
     in_public = asked.public or space is not None
     if in_public and asked.notebook:
         raise BadRequest("--notebook is one person's. Leave it out with --public.")
+    if in_public and asked.allow_python_tests:
+        raise BadRequest(
+            "--allow-python-tests would run strangers' tests on this machine. Leave it out with"
+            " --public and on a Space."
+        )
     if asked.limit and not in_public:
         raise BadRequest("--limit is for a public page. Add --public, or leave it out.")
     own = models_of(asked.pair) if space is None else _models_of(space, environment)
@@ -90,6 +102,7 @@ def hosting(asked: argparse.Namespace, environment: Mapping[str, str] = os.envir
         in_public=in_public,
         offer=tuple(dict.fromkeys([*models.values(), *more])) if in_public else None,
         login=space is not None and space.login and bool(environment.get(OAUTH)),
+        python_tests=asked.allow_python_tests,
         runs=space.runs if space is not None else asked.runs,
         gpu=ZeroGpu(space.gpu) if space is not None and space.gpu is not None else None,
         host=asked.host or ("127.0.0.1" if space is None else "0.0.0.0"),

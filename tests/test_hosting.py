@@ -30,6 +30,13 @@ def test_on_ones_own_machine_nothing_is_limited() -> None:
     assert (own.limits, own.in_public, own.offer, own.host) == (UNLIMITED, False, None, "127.0.0.1")
 
 
+def test_python_tests_are_run_for_nobody_but_the_operator() -> None:
+    assert not plan().python_tests
+    assert plan("--allow-python-tests").python_tests
+    with pytest.raises(BadRequest, match="--allow-python-tests"):
+        plan("--allow-python-tests", "--public")
+
+
 def test_in_public_only_the_lanes_models_are_offered_within_limits() -> None:
     public = plan("--public", "--limit", "cells=7", "--limit", "visitor_runs=1")
     assert public.offer == ("demo-instruct", "demo-thinking")

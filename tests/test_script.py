@@ -6,13 +6,15 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from playground import compare, compare_each, running, script
+from playground import compare, compare_each, compare_list, running, script
 from playground.comparison.run import Comparison
 from playground.domain.errors import BadRequest
+from playground.domain.expected import Expected
 from playground.results.value import from_json
 from tests.played import BROKEN, Played, comparison_of, demo_pair
 from tests.samples import saying
@@ -224,6 +226,66 @@ def test_values_that_are_none_are_refused(use: Use, values: Any, words: str) -> 
     use(*demo_pair())
     with pytest.raises(BadRequest, match=words):
         compare_each("{{a}}?", values)
+
+
+def test_a_list_is_asked_problem_by_problem(use: Use, tmp_path: Path) -> None:
+    left, right = pair = demo_pair()
+    use(*pair)
+    table = "question,answer,level\n1 + 1?,2,1\n2 + 2?,4,2\n"
+    path = tmp_path / "sums.csv"
+    path.write_text(table, "utf-8")
+    for problems in (table, path, str(path)):
+        done = compare_list("Now: {{prompt}}", problems, repeats=2, budgets=[0, 8])
+        assert [(each.repeat, dict(each.values)["prompt"]) for each in done[::2]] == [
+            (0, "1 + 1?"),
+            (0, "2 + 2?"),
+            (1, "1 + 1?"),
+            (1, "2 + 2?"),
+        ]
+        assert [len(each.lanes) for each in done] == [2, 1] * 4
+        assert (done[0].expected, done[0].tags) == (Expected("value", ("2",)), ("level 1",))
+    budgets = [request.sampling.thinking_budget for request in right.requests]
+    assert (len(left.requests), budgets) == (12, [0, 8] * 12)
+    seeds = [request.sampling.seed or 0 for request in right.requests[:8]]
+    assert {seed - seeds[0] for seed in seeds[:4]} == {0}
+    assert {seed - seeds[0] for seed in seeds[4:]} == {1}
+
+
+def test_repeats_of_one_prompt_count_on_from_the_seed_that_is_set(use: Use) -> None:
+    left, right = pair = demo_pair()
+    use(*pair)
+    done = compare(
+        "Why?",
+        repeats=2,
+        expected="42",
+        sampling={"seed": 7},
+        right={"sampling": {"seed": 40}},
+    )
+    assert isinstance(done, tuple) and done[1].expected == Expected("value", ("42",))
+    assert [request.sampling.seed for request in left.requests] == [7, 8]
+    assert [request.sampling.seed for request in right.requests] == [40, 41]
+
+
+def test_one_run_is_no_tuple_also_with_an_expected_answer(use: Use) -> None:
+    use(*demo_pair())
+    assert compare("Why?", expected=42).expected == Expected("value", ("42",))
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"repeats": 0}, "repeats is 0"),
+        ({"budgets": [-1]}, "budgets has -1"),
+        ({"expected": {"kind": "vibes"}}, "expected.kind is 'vibes'"),
+        ({"problems": [7]}, "problems must be a list of objects"),
+        ({"problems": "nowhere.csv"}, "'nowhere.csv' could not be read"),
+        ({"prompt": "No name."}, "none of the list's columns"),
+    ],
+)
+def test_a_list_that_cannot_be_is_refused(use: Use, given: dict[str, Any], words: str) -> None:
+    use(*demo_pair())
+    with pytest.raises(BadRequest, match=words):
+        compare_list(**{"prompt": "{{prompt}}", "problems": [{"prompt": "a"}], **given})
 
 
 def test_an_option_that_is_none_is_refused(use: Use) -> None:

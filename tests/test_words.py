@@ -17,9 +17,11 @@ from playground.domain.request import LANES, SCHEDULES
 from playground.domain.sampling import FIELDS
 from playground.judging import wording as judgements
 from playground.judging.grading import WHYS
+from playground.notebook.judged import ANOTHER_PROMPT
 from playground.results.value import Phase
 from playground.results.wording import ENDINGS
 from playground.ui.advice import LABELS as ADVICE
+from playground.ui.judgements import JUDGED_BY
 from playground.ui.present import ENDED_STATES
 from playground.ui.summary import SHOWN
 from playground.welcome import GENERAL_EXAMPLES
@@ -41,6 +43,8 @@ BY_NAME = {
     *(head for head, _ in SHOWN.values()),
     *ADVICE.values(),
     *WHYS,
+    ANOTHER_PROMPT,
+    *JUDGED_BY.values(),
     *judgements.RULE_WORDS.values(),
     *judgements.COMPARISON_WORDS.values(),
     *judgements.AGREEMENT_WORDS.values(),

@@ -50,7 +50,7 @@ def same(one: Value, other: Value) -> bool | None:
         case Amount(), Amount():
             return _same_amounts(one, other)
         case Choice(), Choice():
-            return one.letter == other.letter
+            return _same_options(one, other)
         case (Choice(_, str(beside)), _) if beside:
             return _same_beside(beside, other)
         case (_, Choice(_, str(beside))) if beside:
@@ -79,6 +79,16 @@ def same(one: Value, other: Value) -> bool | None:
             return True if one == other else None
         case _:
             return None
+
+
+def _same_options(one: Choice, other: Choice) -> bool | None:
+    """The letter counts, unless what stands beside it says otherwise."""
+    if one.letter != other.letter:
+        return False
+    if one.beside and other.beside:
+        beside = same(readings(one.beside)[0], readings(other.beside)[0])
+        return None if beside is False else True
+    return True
 
 
 def _same_beside(beside: str, other: Value) -> bool | None:

@@ -12,6 +12,7 @@ from playground.judging.syntax import Tree
 from playground.judging.values import Amount, Assigned, Inequality, Several, Value
 from playground.judging.working_out import same_trees
 
+MOST_PAIRS = 900
 Same = Callable[[Value, Value], bool | None]
 
 
@@ -26,28 +27,28 @@ def same_several(one: Several, other: Several, same: Same) -> bool | None:
     elif len(names[0]) > 1 or len(names[1]) > 1:
         return None  # x = 3, y = 4 beside (3, 4)
     left, right = _values(one), _values(other)
-    unordered = any(names) or "{}" in (one.brackets, other.brackets)
-    ordered = _may_not_match(one, other)
     in_order = _in_order(left, right, same)
-    if ordered is None:
+    if _may_be_intervals(one, other):
         return None if in_order is not False else _if_apart(left, right, same)
     if in_order is True:
         return True
-    if unordered:
+    order = {_order(one), _order(other)}
+    if order <= {"none", "unknown"} and "none" in order:
         return _in_any_order(left, right, same)
-    if one.brackets == other.brackets != "bare":
-        return in_order
-    return _if_apart(left, right, same)
+    return in_order if order == {"counts"} else _if_apart(left, right, same)
 
 
-def _may_not_match(one: Several, other: Several) -> bool | None:
-    """Null where two values may be an interval, a point or a set."""
-    if one.brackets == other.brackets:
-        return True
-    if len(one.values) == len(other.values) == 2 and not (_names(one) or _names(other)):
-        both = {one.brackets, other.brackets}
-        return True if both == {"bare", "{}"} else None
-    return True
+def _order(several: Several) -> str:
+    if several.brackets == "{}" or _names(several):
+        return "none"
+    return "unknown" if several.brackets == "bare" else "counts"
+
+
+def _may_be_intervals(one: Several, other: Several) -> bool:
+    """Two values between other brackets may be an interval, a point or a set."""
+    if one.brackets == other.brackets or not len(one.values) == len(other.values) == 2:
+        return False
+    return not {one.brackets, other.brackets} <= {"bare", "{}"}
 
 
 def _if_apart(left: list[Value], right: list[Value], same: Same) -> bool | None:
@@ -86,6 +87,8 @@ def _in_order(left: list[Value], right: list[Value], same: Same) -> bool | None:
 
 def _in_any_order(left: list[Value], right: list[Value], same: Same) -> bool | None:
     """Each has its partner on the other side; twice the same counts once."""
+    if len(left) * len(right) > MOST_PAIRS:
+        return None
     table = [[same(one, other) for other in right] for one in left]
     across = [*table, *([row[index] for row in table] for index in range(len(right)))]
     if len(left) == len(right) and all(row.count(True) == 1 for row in across):

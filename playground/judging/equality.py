@@ -53,18 +53,17 @@ def _compared(a: str, b: str) -> tuple[bool | None, Comparison]:
     if a.strip() == b.strip():
         return True, _kind(one[0])
     comparison = max(_kind(one[0]), _kind(other[0]), key=_SPECIFIC.index)
-    verdicts = {same(left, right) for left in one[:4] for right in other[:4]}
     if same(one[0], other[0]) is True:
         # "1.000" may be a thousand: it is no 1, whatever its likelier reading is.
         return (True if ambiguous(a) == ambiguous(b) else None), comparison
     # Words are every text's last reading, and never surely differ.
-    sure = {
+    pairs = ((left, right) for left in one[:4] for right in other[:4])
+    verdicts = {
         same(left, right)
-        for left in one[:4]
-        for right in other[:4]
+        for left, right in pairs
         if not (isinstance(left, Words) or isinstance(right, Words))
     }
-    return (False if sure == {False} and True not in verdicts else None), comparison
+    return (False if verdicts == {False} else None), comparison
 
 
 _SPECIFIC: tuple[Comparison, ...] = (

@@ -7,7 +7,7 @@ are told by their values at several points. Knows no text.
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from threading import Lock
 from typing import Any
 
@@ -56,10 +56,7 @@ def variables(tree: Tree) -> frozenset[str]:
 
 def exact(tree: Tree) -> Fraction | None:
     """The value as a fraction; null where it is none or is out of bounds."""
-    try:
-        return _exact(tree, {})
-    except Unreadable:
-        return None
+    return _exact_at(tree, ())
 
 
 def decimal_step(tree: Tree) -> Fraction | None:
@@ -97,12 +94,14 @@ def _points(among: list[str]) -> list[dict[str, Fraction]]:
 
 
 def _same_at(one: Tree, other: Tree, point: dict[str, Fraction]) -> bool:
-    try:
-        return _exact(one, point) == _exact(other, point)
-    except Unreadable:
-        pass
+    at = tuple(point.items())
+    exactly = _exact_at(one, at), _exact_at(other, at)
+    if None not in exactly:
+        return exactly[0] == exactly[1]
     with _LOCK:
-        left, right = _number(one, point), _number(other, point)
+        left, right = _number_at(one, at), _number_at(other, at)
+        if left is None or right is None:
+            raise Unreadable
         size = max(abs(left), abs(right), _real(Fraction(1, 10**_LARGEST_POWER_OF_TEN)))
         apart = abs(left - right) / size
         if apart < _real(Fraction(1, 10**200)):
@@ -110,6 +109,26 @@ def _same_at(one: Tree, other: Tree, point: dict[str, Fraction]) -> bool:
         if apart > _real(Fraction(1, 10**90)):
             return False
     raise Unreadable
+
+
+Point = tuple[tuple[str, Fraction], ...]
+
+
+@lru_cache(maxsize=1024)
+def _exact_at(tree: Tree, point: Point) -> Fraction | None:
+    """Worked out once, however many others it is held against; null where it is no fraction."""
+    try:
+        return _exact(tree, dict(point))
+    except Unreadable:
+        return None
+
+
+@lru_cache(maxsize=1024)
+def _number_at(tree: Tree, point: Point) -> Any:
+    try:
+        return _number(tree, dict(point))
+    except Unreadable:
+        return None
 
 
 def _exact(tree: Tree, point: dict[str, Fraction]) -> Fraction:

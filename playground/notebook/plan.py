@@ -95,11 +95,11 @@ def _filled_by_problems(cell: PromptCell, used: set[str]) -> Iterator[Values]:
             yield (*values, *others)
 
 
-def check_repeats(where: str, value: object) -> int:
+def check_repeats(where: str, value: object, most: int = MOST_REPEATS) -> int:
     """How often a cell is asked. Raises BadRequest."""
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST_REPEATS:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= most:
         raise BadRequest(
-            f"{where} is {value!r}, but must be an integer from 1 to {MOST_REPEATS:,}. Change it."
+            f"{where} is {value!r}, but must be an integer from 1 to {most:,}. Change it."
         )
     return value
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from playground.comparison.options import build_requests, describe_or_guess
 from playground.comparison.run import Comparison
@@ -24,6 +25,8 @@ from playground.results.value import Result
 from playground.ui.editing import EditedDocument
 from playground.ui.intents import RunIntent
 from playground.ui.outcomes import raised_limit, raised_penalty
+from playground.ui.python_tests import VisitorsTests
+from playground.ui.wire_judging import RepeatsView
 
 Adjusted = tuple[Lane, str, float]
 """A lane's sampling value that was changed for it: the field's name, the value."""
@@ -32,13 +35,16 @@ Adjusted = tuple[Lane, str, float]
 class ConfiguredDocument(EditedDocument):
     """An edited document with the notebook's settings.
 
-    `counted` remembers the tokens of attached texts, by model and digest.
+    `run_python` tests answers where the operator allows it, `repeated` keeps what was made of
+    repeats. `counted` remembers the tokens of attached texts, by model and digest.
     """
 
     def __init__(
         self, comparison: Comparison, settings: Settings, document: Document | None
     ) -> None:
         super().__init__(document, comparison.limits)
+        self.run_python: VisitorsTests | None = None
+        self.repeated: dict[CellId, tuple[tuple[PromptCell, str], RepeatsView | None]] = {}
         self.settings = settings
         self.before: tuple[History, Settings] | None = None
         self._comparison = comparison
@@ -194,6 +200,24 @@ class ConfiguredDocument(EditedDocument):
 
     def _requests_of(self, cell: CellId, planned: Planned) -> tuple[Request, ...]:
         return self.asked(cell, planned)[1]
+
+    def _judge(self, cell: CellId, form: Mapping[str, Any]) -> None:
+        super()._judge(cell, form)
+        if "expected" in form and self.run_python is not None:
+            self.run_python.trust([self.document.prompt(cell).expected])
+            self.repeated.pop(cell, None)
+
+    def _repeat(self, intent: RunIntent) -> None:
+        """Set how often the intent's cells are asked, where it says so. Raises BadRequest."""
+        if "repeats" in intent:
+            for cell in intent.get("cells", []):
+                self._judge(CellId(cell), {"repeats": intent["repeats"]})
+
+    def _trust_tests_of(self, cell: PromptCell) -> None:
+        """Its tests may run: it is run."""
+        if self.run_python is not None:
+            expectations = (problem.expected for problem in cell.problems)
+            self.run_python.trust([cell.expected, *expectations])
 
     def _adjust(self, intent: RunIntent) -> tuple[Adjusted, ...]:
         """Raise a lane's limit or penalty where the intent asks for it; what the sidebar must show

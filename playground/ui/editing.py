@@ -12,6 +12,7 @@ from typing import Any
 
 from playground.domain.attachment import Attachment
 from playground.domain.errors import BadRequest
+from playground.domain.expected import Expected
 from playground.domain.limits import UNLIMITED, Limits
 from playground.domain.text import check_text
 from playground.notebook.changes import (
@@ -45,6 +46,7 @@ from playground.notebook.packing_texts import attachment_id
 from playground.said_errors import said
 from playground.ui.advice import with_sentence
 from playground.ui.intents import ChangeIntent
+from playground.ui.judging_form import is_judged_so, judge_from
 from playground.ui.own import own_from
 
 
@@ -111,6 +113,8 @@ class EditedDocument:
                 overrides, variables = own_from(intent["own"])
                 continues = bool(intent["continues"])
                 self._apply(Configure(CellId(intent["cell"]), continues, overrides, variables))
+            case "judge":
+                self._judge(CellId(intent["cell"]), intent)
             case "advise":
                 prompt = self.document.prompt(CellId(intent["cell"]))
                 text = with_sentence(prompt.prompt, intent["advice"])
@@ -184,6 +188,11 @@ class EditedDocument:
         self._apply(DeleteCell(cell))
         self.focus = self.document.cells[min(index, len(self.document.cells) - 1)].id
 
+    def _judge(self, cell: CellId, form: Mapping[str, Any]) -> None:
+        judge = judge_from(self.document.prompt(cell), form)
+        if not is_judged_so(self.document.prompt(cell), judge):
+            self._apply(judge)
+
     def _detach(self, cell: CellId, attachment: str) -> None:
         attached = self.document.prompt(cell).attachments
         kept = tuple(each for each in attached if attachment_id(each) != attachment)
@@ -221,6 +230,8 @@ class EditedDocument:
             case InsertCell(cell=cell):
                 self.limits.check_cells(len(self.document.cells) + 1)
                 self.limits.check_text("text", cell.text)
+            case Judge(expected=Expected(values=values)):
+                self.limits.check_text("expected", "\n".join(values))
             case EditText(text=text) | Retitle(title=text):
                 self.limits.check_text("text", text)
             case ReplaceCell(by=cell):

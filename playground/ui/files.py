@@ -111,17 +111,18 @@ def saved(session: Session, form: object) -> dict[str, str]:
     """The notebook as a file to download: `name`, `mime` and `text`. Raises BadRequest."""
     with session.lock:
         document, settings = session.document, session.settings
+    tests = session.run_python.known if session.run_python is not None else None
     match form:
         case "ipynb":
             text = write(document, settings, session.describe)
         case "markdown":
-            text = to_markdown(document)
+            text = to_markdown(document, tests)
         case "html":
-            text = to_html(document)
+            text = to_html(document, tests)
         case "csv":
-            text = to_csv(document)
+            text = to_csv(document, tests)
         case "jsonl":
-            text = to_jsonl(document)
+            text = to_jsonl(document, tests)
         case _:
             raise BadRequest(f"There is no format {form!r}. Use one of: {', '.join(FORMATS)}.")
     extension, mime = FORMATS[form]

@@ -16,6 +16,7 @@ JSON object; `session` is the secret from `NotebookView`:
     exact    {session, cell}                    → {sections: [Section]} each lane's rendered prompt
     code     {session, cell}                    → {sections: [Section]} the cell as Python and curl
     link     {session, cell}                    → {fragment, note}      for the address, after "#"
+    faults   {session, expected, repeats}       → {expected, repeats}   what is wrong with each
     search   {session, query}                   → {hits: [Hit], more}
     save     {session, format}                  → {name, mime, text}    a file to download
     open     {session, name, text}              → {}                    then trigger `opened`
@@ -34,6 +35,7 @@ from __future__ import annotations
 from typing import Any, Literal, NotRequired, TypedDict
 
 from playground.domain.errors import BadRequest
+from playground.domain.expected import ExpectedKind
 from playground.domain.request import Lane
 
 # What carrying out an intent that no page would send ends in: keys missing, values of other types.
@@ -54,6 +56,15 @@ class OwnSettings(TypedDict, total=False):
     variables: dict[str, list[str]]
 
 
+class ExpectedForm(TypedDict):
+    """An expected answer as typed; `value` has one a line where several are right, and is empty
+    where nothing is expected."""
+
+    kind: ExpectedKind
+    value: str
+    tolerance: str
+
+
 class ChangeIntent(TypedDict, total=False):
     """`dirty` holds typed text that Python does not know yet, by cell id; it is always applied.
 
@@ -61,7 +72,8 @@ class ChangeIntent(TypedDict, total=False):
     `text`. delete, duplicate: `cell`. move: `by` -1 or 1. convert: `cell` to `kind`.
     show: run number `shown` of the cell. fold: `cell`, `folded`. retitle: `title`.
     advise: put the sentence named `advice` behind the cell's prompt, unless it is there.
-    configure: the cell's `continues` and `own`. detach: `attachment` from `cell`. edit: nothing but
+    configure: the cell's `continues` and `own`. judge: its `expected` answer and how many
+    `repeats`; what is left out stays. detach: `attachment` from `cell`. edit: nothing but
     `dirty`. undo, redo.
     new: an empty notebook; back: the one before. link: what stood after "#" as `fragment`,
     or after "?" as `query`.
@@ -79,6 +91,7 @@ class ChangeIntent(TypedDict, total=False):
         "duplicate",
         "edit",
         "fold",
+        "judge",
         "link",
         "move",
         "new",
@@ -97,6 +110,8 @@ class ChangeIntent(TypedDict, total=False):
     title: str
     continues: bool
     own: OwnSettings
+    expected: ExpectedForm | None
+    repeats: Any
     fragment: str
     attachment: str
     query: str
@@ -108,6 +123,7 @@ class RunIntent(TypedDict, total=False):
 
     continue: the lane of the cell's run `run` goes on, with at most `tokens` more; anew: all of a
     batch is asked again, where running it would go on with what is left.
+    `repeats` is first set on the cells: so often each is asked.
     `advance` is Shift+Enter: go to the next cell, making one after the last.
     """
 
@@ -116,6 +132,7 @@ class RunIntent(TypedDict, total=False):
     lane: Lane
     run: str
     tokens: Any
+    repeats: Any
     advance: bool
     dirty: dict[str, str]
 

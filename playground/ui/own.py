@@ -14,7 +14,7 @@ from playground.domain.request import LANES, SCHEDULES, Lane
 from playground.domain.sampling import FIELD_BY_NAME
 from playground.domain.text import check_text
 from playground.notebook.document import PromptCell
-from playground.notebook.exports.saying import own_words
+from playground.notebook.exports.saying import measured_words, own_words
 from playground.notebook.settings import Overrides
 from playground.notebook.variables import Variables, names
 from playground.ui.intents import OwnSettings
@@ -120,10 +120,13 @@ def shown(name: str, value: object) -> str:
 def chips(cell: PromptCell, labels: Mapping[Lane, str]) -> list[str]:
     """The same in words, for whoever does not open the form."""
     said = [say("continues the conversation")] if cell.continues else []
-    said += own_words(cell, labels)
+    said += [*measured_words(cell), *own_words(cell, labels)]
+    columns = {name for problem in cell.problems for name, _ in problem.values}
     given = dict(cell.variables)
     for name in names(cell.prompt):
         values = given.get(name, ())
+        if name in columns:
+            continue
         if len(values) == 1:
             said.append(f"{name} = {values[0]}")
         elif values:

@@ -20,6 +20,7 @@ from playground.said_errors import said
 from playground.ui import attaching, files, keeping, results_view, views
 from playground.ui.counting import token_count
 from playground.ui.intents import MALFORMED
+from playground.ui.judging_form import faults
 from playground.ui.searching import search
 from playground.ui.session import Session
 from playground.ui.sessions import Sessions
@@ -106,6 +107,10 @@ def _link(session: Session, data: Data) -> Data:
     return files.link_of(session, CellId(data["cell"]))
 
 
+def _faults(session: Session, data: Data) -> Data:
+    return dict(faults(data))
+
+
 def _search(session: Session, data: Data) -> Data:
     hits, more = search(session, check_text("query", data["query"]))
     return {"hits": hits, "more": more}
@@ -142,6 +147,7 @@ _ANSWERS: Mapping[str, Callable[[Session, Data], Data]] = {
     "exact": _exact,
     "code": _code,
     "link": _link,
+    "faults": _faults,
     "search": _search,
     "save": _save,
     "open": _open,

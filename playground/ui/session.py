@@ -129,6 +129,7 @@ class Session(ConfiguredDocument):
             self.focus = ""
             refused = self._take_dirty(intent.get("dirty", {}))
             adjusted = self._adjust(intent)
+            self._repeat(intent)
             wanted = [cell for cell in intent.get("cells", []) if cell not in refused]
             anew = intent.get("action") == "anew"
             self._enqueue([CellId(cell) for cell in wanted], _going_on(intent), anew)
@@ -266,6 +267,7 @@ class Session(ConfiguredDocument):
             except BadRequest as exc:
                 self.notice = said(exc)
                 continue
+            self._trust_tests_of(known[cell])
             self.row.many_of_a_cell |= count > 1
             self.queue += [Queued(cell, each, batch.seeds, goes_on) for each in batch.left]
             # One run of a batch says little of the others: those that it has done say more.

@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from playground.domain.errors import BadRequest
+from playground.ui.python_tests import PythonTests, VisitorsTests
 from playground.ui.session import Session
 
 IDLE_S = 3600.0
@@ -18,11 +19,15 @@ CAPACITY = 500
 
 
 class Sessions:
-    """The process's sessions; `create` makes one for a new visitor."""
+    """The process's sessions; `create` makes one for a new visitor.
+
+    `python_tests` tests answers, where the operator allows it.
+    """
 
     def __init__(
         self, create: Callable[[], Session], clock: Callable[[], float], most: int = CAPACITY
     ) -> None:
+        self.python_tests: PythonTests | None = None
         self._create = create
         self._most = most
         self._clock = clock
@@ -37,6 +42,8 @@ class Sessions:
             session = self._by_hash.get(session_hash)
             if session is None:
                 session = self._by_hash[session_hash] = self._create()
+                if self.python_tests is not None:
+                    session.run_python = VisitorsTests(self.python_tests)
                 self._by_secret[session.secret] = session
             self._by_hash.move_to_end(session_hash)
             self._left_at_s.pop(session_hash, None)

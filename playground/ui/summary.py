@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import gradio as gr
 import pandas as pd
 
 from playground.catalog import parse_name
+from playground.judging.grading import GradeKind
+from playground.judging.wording import GRADE_WORDS
+from playground.notebook.exports.tables import expected_and_grades
 from playground.results import wording
 from playground.results.table import results_table
+from playground.ui.files import saved
 from playground.ui.present import ENDED_STATES
 from playground.ui.results_view import labels_of
 from playground.ui.session import Session
@@ -25,6 +29,10 @@ def _state(ending: str) -> str:
     return say(ENDED_STATES[ending])
 
 
+def _grade(kind: GradeKind | Literal[""]) -> str:
+    return say(GRADE_WORDS[kind]) if kind else wording.UNKNOWN
+
+
 # Column of `results_table` → its head on the page and how a value is shown.
 SHOWN = {
     "cell": ("Cell", str),
@@ -33,6 +41,8 @@ SHOWN = {
     "first_token_s": ("First token", wording.seconds),
     "first_answer_s": ("First answer", wording.seconds),
     "total_s": ("Total", wording.seconds),
+    "expected": ("Expected", lambda said: said or wording.UNKNOWN),
+    "grade": ("Grade", _grade),
     "thinking_tokens": ("Thinking tokens", _tokens),
     "answer_tokens": ("Answer tokens", _tokens),
     "tokens_per_s": ("Tokens/s", wording.rate),
@@ -46,22 +56,27 @@ COUNTED = ("thinking_tokens", "answer_tokens", "tokens_per_s")
 
 
 def all_results(session: Session) -> pd.DataFrame:
-    """Every result of the notebook with every column."""
+    """Every result of the notebook with every column, what is expected of it and its grade."""
     with session.lock:
+        document = session.document
         rows = [
             (place, run.number, result)
-            for place, cell in enumerate(session.document.prompts, start=1)
+            for place, cell in enumerate(document.prompts, start=1)
             for run in cell.runs
             for result in run.own
         ]
-    return results_table(rows)
+    tests = session.run_python.known if session.run_python is not None else None
+    expected, grades = expected_and_grades(document, tests)
+    return results_table(rows).assign(expected=expected, grade=grades)
 
 
 def summary_table(session: Session) -> Any:
     """The columns that a reader compares, sortable by value and shown in words (a Styler)."""
     results = all_results(session)
     counts = results["counts"]
-    names = [n for n in SHOWN if n != "segment" or (results["segment"] > 1).any()]
+    left_out = set() if (results["segment"] > 1).any() else {"segment"}
+    left_out |= set() if (results["grade"] != "").any() else {"expected", "grade"}
+    names = [name for name in SHOWN if name not in left_out]
     heads = {name: say(SHOWN[name][0]) for name in names}
     named = results.assign(lane=_lane_names(session, results))
     table = named[names].rename(columns=heads)
@@ -108,7 +123,8 @@ def write_csv(session: Session, under: Path) -> str:
     folder = under / session.secret
     try:
         folder.mkdir(exist_ok=True)
-        all_results(session).to_csv(folder / "results.csv", index=False)
+        written = saved(session, "csv")["text"]
+        (folder / "results.csv").write_text(written, encoding="utf-8", newline="")
     except OSError as exc:
         raise gr.Error(
             say(

@@ -35,19 +35,16 @@ from playground.notebook.settings import NO_OVERRIDES
 from playground.notebook.variables import names
 from playground.ui import advice
 from playground.ui.attaching import attachment_views
+from playground.ui.judgements import run_badges
+from playground.ui.judging_form import expected_form
 from playground.ui.own import chips, own_view, shown
 from playground.ui.present import lane_key, lane_labels
+from playground.ui.repeated import repeats_view
 from playground.ui.results_view import labels_of, rendered
 from playground.ui.session import Session
 from playground.ui.timeline import timeline
-from playground.ui.wire import (
-    Advice,
-    CellView,
-    FieldForm,
-    NotebookView,
-    PlainCellView,
-    RunView,
-)
+from playground.ui.wire import CellView, NotebookView, PlainCellView, RunView
+from playground.ui.wire_forms import Advice, FieldForm
 from playground.words import say
 
 TITLE = "Qwen3 side by side"
@@ -80,6 +77,7 @@ def notebook_view(session: Session, examples: tuple[str, ...]) -> NotebookView:
             fields=_fields(session),
             advice=_advice(),
             models=dict(session.settings.models),
+            tests_python=session.run_python is not None,
         )
 
 
@@ -199,6 +197,9 @@ def _cell_view(
         runs=len(cell.runs),
         stale="" if live or run is None else _stale(session, cell, run, now),
         run=_run_view(session, cell, run) if run and not live else None,
+        expected=expected_form(cell.expected),
+        repeats=cell.repeats,
+        together=None if live else repeats_view(session, cell),
     )
 
 
@@ -229,12 +230,16 @@ def _stale(session: Session, cell: PromptCell, run: Run, now: tuple[Request, ...
 
 def _run_view(session: Session, cell: PromptCell, run: Run) -> RunView:
     results = {result.request.lane: result for result in run.results}
+    labels = labels_of(session, run)
+    grades, agreement = run_badges(cell, run, labels, session.run_python)
     return RunView(
         run=run.id,
         lanes={lane: lane_key(result) for lane, result in results.items()},
-        timeline=timeline(results, labels_of(session, run), {}),
+        timeline=timeline(results, labels, {}),
         values=", ".join(f"{name} = {value}" for name, value in run.values),
         differs=_differs(session, cell, run),
+        grades=grades,
+        agreement=agreement,
     )
 
 
@@ -254,7 +259,7 @@ def _differs(session: Session, cell: PromptCell, run: Run) -> str:
     others = [
         say("{name} was {value}", name=name, value=value)
         for name, value in before.values
-        if (name, value) not in run.values
+        if (name, value) not in run.values and not is_batch(cell)  # a list's are other problems
     ]
     others += [found] if found else []
     others += continued_words(cell, run, labels_of(session, run))

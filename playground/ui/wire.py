@@ -6,7 +6,7 @@ about ten times a second while something runs: an offset and the last two second
 lane. The page appends what it lacks; an offset beyond what it has is a gap, and it fetches the
 lane whole.
 
-What goes up, and what is asked beside events, is in `intents`.
+What goes up, and what is asked beside events, is in `intents`; judgements are in `wire_judging`.
 
 All text is text: only members named `blocks` hold HTML, made by `playground.rendering` with raw
 HTML off. Offsets are in UTF-16 units, a browser's.
@@ -17,7 +17,9 @@ from __future__ import annotations
 from typing import Literal, NotRequired, TypedDict
 
 from playground.domain.request import Lane
-from playground.ui.intents import OwnSettings, Tail
+from playground.ui.intents import ExpectedForm, OwnSettings, Tail
+from playground.ui.wire_forms import Advice, FieldForm
+from playground.ui.wire_judging import Badge, RepeatsView
 
 LaneKey = str
 """RUN_ID/LANE, for instance 7c0ffee.../left."""
@@ -190,7 +192,8 @@ class RunView(TypedDict):
     """One run of a cell, ended results by reference; `lanes` are those that ran.
 
     `values` says what the prompt's variables were, `differs` why this run is not the one before
-    ("" where nothing was asked differently, or it is the first).
+    ("" where nothing was asked differently, or it is the first). `grades` are there where an answer
+    is expected, `agreement` where both lanes ended.
     """
 
     run: str
@@ -198,27 +201,8 @@ class RunView(TypedDict):
     timeline: Timeline
     values: str
     differs: str
-
-
-class FieldForm(TypedDict):
-    """One sampling field as a cell may override it, by lane: `values` are the notebook's own, `off`
-    says why its model cannot take it, `offered` are values of its card."""
-
-    name: str
-    label: str
-    help: str
-    kind: Literal["number", "integer", "strings"]
-    values: dict[Lane, str]
-    off: dict[Lane, str]
-    offered: dict[Lane, list[int]]
-
-
-class Advice(TypedDict):
-    """A sentence of the models' cards that one may put behind a prompt."""
-
-    name: str
-    label: str
-    text: str
+    grades: dict[Lane, Badge]
+    agreement: Badge | None
 
 
 class PlainCellView(TypedDict):
@@ -244,7 +228,8 @@ class CellView(TypedDict):
 
     `shown` counts from 0 to `runs` - 1. `stale` says why the shown run is not what running now
     would do, "" if it is. `own` is what the cell sets itself, `chips` the same in words; `names`
-    are the variables in its prompt.
+    are the variables in its prompt. `expected` is the answer that it expects, as its form shows it,
+    `repeats` how often it is asked, `together` what its repeats say.
     """
 
     kind: Literal["prompt"]
@@ -262,6 +247,9 @@ class CellView(TypedDict):
     runs: int
     stale: str
     run: RunView | None
+    expected: ExpectedForm | None
+    repeats: int
+    together: RepeatsView | None
 
 
 class NotebookView(TypedDict):
@@ -273,7 +261,7 @@ class NotebookView(TypedDict):
     `file` is the file that this notebook is kept in by the server, "" where the browser keeps it;
     it is `saved` unless its disk or another program's edit is in the way.
     `fields` and `models` are for the cells' own settings: the notebook's values and what may be
-    chosen.
+    chosen. `tests_python`: answers may be tested here.
     """
 
     session: str
@@ -293,3 +281,4 @@ class NotebookView(TypedDict):
     fields: list[FieldForm]
     advice: list[Advice]
     models: dict[Lane, str]
+    tests_python: bool

@@ -36,6 +36,7 @@ class Attempt:
     budget: int | None = None
     generated_tokens: int | None = None
     thinking_tokens: int | None = None
+    answer_tokens: int | None = None
     estimated: bool = False
     total_s: float | None = None
     first_answer_s: float | None = None

@@ -205,6 +205,7 @@ def _attempt(
         budget=budget,
         generated_tokens=numbers.generated_tokens,
         thinking_tokens=numbers.thinking_tokens,
+        answer_tokens=numbers.answer_tokens,
         estimated=numbers.counts == "estimated",
         total_s=numbers.total_s,
         first_answer_s=numbers.first_answer_s,

@@ -15,6 +15,11 @@ from playground.verdict.statistics import Share, share_of
 def majority(repeats: Sequence[Attempt], same: Same) -> Attempt | None:
     """The first attempt with the most frequent answer; of several as frequent, the one that came
     first. Null where no attempt came to an answer."""
+    return next(iter(most_frequent(repeats, same)), None)
+
+
+def most_frequent(repeats: Sequence[Attempt], same: Same) -> Sequence[Attempt]:
+    """All attempts with the most frequent answer, in order."""
     groups: list[list[Attempt]] = []
     for attempt in repeats:
         if attempt.no_answer:
@@ -26,7 +31,7 @@ def majority(repeats: Sequence[Attempt], same: Same) -> Attempt | None:
         else:
             groups.append([attempt])
     # `max` takes the first of equals.
-    return max(groups, key=len)[0] if groups else None
+    return max(groups, key=len, default=[])
 
 
 def majority_right(runs: Runs, same: Same) -> Share | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from playground.notebook.document import CellId, PromptCell
 from playground.notebook.packing import run_data
 from playground.notebook.settings import NO_OVERRIDES, Overrides, Settings
 from playground.notebook.storage import read
+from tests.listed import list_cell
 from tests.notebook.notebooks import (
     MODELS,
     Node,
@@ -45,6 +47,23 @@ def ran(*runs: str) -> list[Node]:
         }
         for name in runs
     ]
+
+
+def test_a_list_may_be_edited_in_jupyter_and_its_runs_there_come_back() -> None:
+    made = run("j1", values=(("prompt", "1 + 1"),))
+    output = ran("j1")[0]
+    output["metadata"]["playground"]["run"] = {**run_data(replace(made, repeat=1)), "number": 1}
+
+    def change(data: Node) -> None:
+        (cell,) = data["cells"]
+        text = "".join(cell["source"])
+        cell["source"] = text.replace("1 + 1", "9 + 9").replace("repeats=2", "repeats=3")
+        cell["outputs"] = [output]
+
+    (cell,) = edited(change, book(list_cell(25, repeats=2))).prompts
+    assert dict(cell.problems[1].values)["prompt"] == "9 + 9"
+    assert (len(cell.problems), cell.repeats) == (25, 3)
+    assert [(each.id, each.repeat) for each in cell.runs] == [("j1", 1)]
 
 
 def test_runs_that_jupyter_made_are_the_cells_latest_and_numbered_after_all_others() -> None:

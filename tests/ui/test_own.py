@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from playground.domain.errors import BadRequest
+from playground.domain.expected import Expected
 from playground.domain.request import Lane
 from playground.notebook.document import Document, PromptCell
 from playground.notebook.packing import document_from, structure
@@ -13,6 +14,7 @@ from playground.notebook.settings import NO_OVERRIDES, Overrides, Settings
 from playground.notebook.storage import read, write
 from playground.ui.own import chips, own_from, own_view
 from playground.words import speaking
+from tests.listed import list_cell
 
 LABELS: dict[Lane, str] = {"left": "Instruct", "right": "Thinking"}
 FORM: dict[str, Any] = {
@@ -83,6 +85,16 @@ def test_what_a_cell_sets_itself_is_said_beside_it() -> None:
         "{{other}}: no value, sent as it is",
     ]
     assert chips(PromptCell(prompt="plain"), LABELS) == []
+
+
+def test_what_a_cell_is_measured_by_is_said_beside_it() -> None:
+    cell = list_cell(3, repeats=2, budgets=(0, None), expected=Expected("one_of", ("a", "b")))
+    assert chips(cell, LABELS) == [
+        "Expected: a or b",
+        "3 problems",
+        "2 repeats",
+        "thinking budgets: 0, no limit",
+    ]
 
 
 @pytest.mark.parametrize("typed", ["none", " None ", "null", "no limit"])

@@ -7,6 +7,8 @@ from dataclasses import replace
 import pytest
 
 from playground.domain.errors import BadRequest
+from playground.judging import PythonOutcome
+from playground.ui.python_tests import PythonTests
 from playground.ui.session import Session
 from playground.ui.sessions import IDLE_S, Sessions
 from tests.ui.fake import first
@@ -35,6 +37,14 @@ def sessions(session: Session, clock: Clock) -> Sessions:
 def test_a_visitor_keeps_the_session_and_another_gets_another(sessions: Sessions) -> None:
     assert sessions.of("a") is sessions.of("a")
     assert sessions.of("a") is not sessions.of("b")
+
+
+def test_answers_are_tested_for_visitors_only_where_that_is_allowed(sessions: Sessions) -> None:
+    assert sessions.of("a").run_python is None
+    sessions.python_tests = PythonTests(lambda code, tests: PythonOutcome("passed"))
+    assert sessions.of("b").run_python is not None
+    assert sessions.of("b").run_python is not sessions.of("c").run_python
+    sessions.python_tests.close()
 
 
 def test_only_the_secret_opens_a_session(sessions: Sessions) -> None:

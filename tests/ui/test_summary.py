@@ -10,7 +10,7 @@ from playground.ui import summary
 from playground.ui.session import Session
 from playground.ui.summary import SHOWN, all_results, summary_table
 from playground.words import speaking
-from tests.ui.fake import Fake, play, write
+from tests.ui.fake import Fake, first, play, write
 
 
 def test_there_is_a_row_a_lane_and_run_in_the_notebooks_order(session: Session) -> None:
@@ -18,7 +18,7 @@ def test_there_is_a_row_a_lane_and_run_in_the_notebooks_order(session: Session) 
     play(session, *[cell.id for cell in session.document.cells])
     play(session)
     table = all_results(session)
-    assert list(table.columns) == list(COLUMNS)
+    assert list(table.columns) == [*COLUMNS, "expected", "grade"]
     assert table[["cell", "run", "lane"]].to_numpy().tolist() == [
         [1, 1, "left"],
         [1, 1, "right"],
@@ -38,10 +38,24 @@ def test_the_shown_table_says_numbers_in_words_and_unknown_as_a_dash(
     play(session)
     shown = summary_table(session)
     html = shown.to_html()
-    heads = [head for name, (head, _) in SHOWN.items() if name != "segment"]
+    sometimes = ("segment", "expected", "grade")
+    heads = [head for name, (head, _) in SHOWN.items() if name not in sometimes]
     assert heads == list(shown.data.columns)
     for words in ("0.30 s", "failed", "done", "–"):
         assert f">{words}<" in html
+
+
+def test_what_is_expected_has_columns_only_where_anything_is(session: Session) -> None:
+    write(session, "4042", "hello")
+    play(session, *[cell.id for cell in session.document.cells])
+    form = {"kind": "value", "value": "4,042", "tolerance": ""}
+    session.change({"action": "judge", "cell": first(session), "expected": form})  # type: ignore[typeddict-item]
+    shown = summary_table(session)
+    assert shown.data["Expected"].tolist() == ["4,042", "4,042", "", ""]
+    assert shown.data["Grade"].tolist() == ["right", "right", "", ""]
+    html = shown.to_html()
+    assert html.count(">right answer<") == 2
+    assert html.count(">–<") >= 4
 
 
 def test_the_table_keeps_the_language_in_which_it_was_asked_for(session: Session) -> None:

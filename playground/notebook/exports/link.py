@@ -22,10 +22,13 @@ from playground.notebook.call import Describe
 from playground.notebook.document import PromptCell
 from playground.notebook.exports.asked import options_of
 from playground.notebook.packing import variables_from
+from playground.notebook.packing_lists import measures_data, measures_from
+from playground.notebook.problems import problems_data, problems_from
 from playground.notebook.settings import Overrides, Settings
 
 LONGEST = 64 * 1024
 PREFIX = "cell="
+KEYS = ("prompt", "options", "variables", "expected", "repeats", "budgets", "problems")
 _BASE64 = re.compile(r"[A-Za-z0-9_-]*")
 _COPY_AGAIN = "Copy the whole link again."
 
@@ -36,6 +39,9 @@ def fragment(cell: PromptCell, settings: Settings, describe: Describe | None = N
     data: dict[str, Any] = {"prompt": cell.prompt, "options": options}
     if cell.variables:
         data["variables"] = {name: list(values) for name, values in cell.variables}
+    data |= measures_data(cell)
+    if cell.problems:
+        data["problems"] = problems_data(cell.problems)
     written = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
     text = PREFIX + urlsafe_b64encode(written).decode("ascii").rstrip("=")
     if len(text) > LONGEST:
@@ -49,7 +55,7 @@ def fragment(cell: PromptCell, settings: Settings, describe: Describe | None = N
 def from_fragment(text: str) -> PromptCell:
     """The cell that a link holds; what it does not set is the notebook's. Raises BadRequest."""
     data = checking.mapping("The link", _data(text))
-    _only("The link", data, ("prompt", "options", "variables"))
+    _only("The link", data, KEYS)
     options = checking.mapping("options", data.get("options", {}))
     _only("options", options, ("system", "schedule", "sampling", *LANES))
     system, schedule = options.get("system"), options.get("schedule")
@@ -75,6 +81,8 @@ def from_fragment(text: str) -> PromptCell:
             sampling=sampling,
         ),
         variables=variables_from("variables", data.get("variables", {})),
+        problems=problems_from("problems", data.get("problems", [])),
+        **measures_from("The link", data),
     )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from playground.domain.request import LANES, Lane
 from playground.notebook.document import PromptCell, Run
 from playground.notebook.exports import saying
+from playground.notebook.judged import wanted
 from playground.notebook.plan import expected_by_run
 from playground.results import wording
 from playground.results.value import Result
@@ -40,7 +41,7 @@ def table_of(cell: PromptCell) -> ListTable:
         if cell.budgets:
             told[say("Thinking budget")] = saying.budget_words(_budget(run))
         if expected is not None:
-            told[say("Expected")] = _short(saying.expected_words(expected))
+            told[say("Expected")] = _short(wanted(expected))
         for lane, result in saying.results_of(run).items():
             told |= _of_lane(labels[lane], result)
         if run.vote is not None:

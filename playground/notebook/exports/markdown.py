@@ -11,9 +11,17 @@ from typing import assert_never
 
 from playground.domain.request import LANES
 from playground.domain.text import as_markdown_text
+from playground.judging import RunPython
 from playground.notebook.document import Cell, Document, ForeignCell, NoteCell, PromptCell, Run
 from playground.notebook.exports import saying
 from playground.notebook.exports.lists import table_of
+from playground.notebook.judged import (
+    JudgedRun,
+    agreement_line,
+    grade_reason,
+    grade_title,
+    judge_of,
+)
 from playground.notebook.plan import is_batch
 from playground.rendering.quoting import fenced, quoted
 from playground.results.figures import Row, figures
@@ -22,21 +30,21 @@ from playground.results.value import Result
 from playground.words import say
 
 
-def to_markdown(document: Document) -> str:
+def to_markdown(document: Document, run_python: RunPython | None = None) -> str:
     """The whole document."""
     parts = [f"# {as_markdown_text(saying.title_of(document.title))}"]
     place = 0
     for cell in document.cells:
         place += isinstance(cell, PromptCell)
-        parts += _cell(cell, place)
+        parts += _cell(cell, place, run_python)
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _cell(cell: Cell, place: int) -> Iterable[str]:
+def _cell(cell: Cell, place: int, run_python: RunPython | None) -> Iterable[str]:
     match cell:
         case PromptCell():
             yield f"## {say('Prompt {number}', number=place)}"
-            yield from _prompt(cell)
+            yield from _prompt(cell, run_python)
         case NoteCell():
             yield quoted(cell.text, deeper=1)
         case ForeignCell():
@@ -45,7 +53,7 @@ def _cell(cell: Cell, place: int) -> Iterable[str]:
             assert_never(cell)
 
 
-def _prompt(cell: PromptCell) -> Iterable[str]:
+def _prompt(cell: PromptCell, run_python: RunPython | None) -> Iterable[str]:
     run = cell.run
     yield as_markdown_text(saying.attached_to(cell))
     yield fenced(cell.prompt if is_batch(cell) else saying.asked_in(cell))
@@ -63,14 +71,14 @@ def _prompt(cell: PromptCell) -> Iterable[str]:
         table = table_of(cell)
         yield _lines([list(table.head), *map(list, table.rows)])
         return
-    yield from _run(cell, run)
+    yield from _run(cell, run, judge_of(cell, run_python)(run))
     others = saying.other_runs(cell, labels)
     if others:
         said = "; ".join(map(as_markdown_text, others))
         yield say("Other runs of this cell: {runs}.", runs=said)
 
 
-def _run(cell: PromptCell, run: Run) -> Iterable[str]:
+def _run(cell: PromptCell, run: Run, judged: JudgedRun) -> Iterable[str]:
     yield " · ".join(map(as_markdown_text, saying.run_words(cell, run)))
     results = saying.results_of(run)
     labels = saying.labels_of(results)
@@ -78,6 +86,12 @@ def _run(cell: PromptCell, run: Run) -> Iterable[str]:
         model = as_markdown_text(saying.model_label(result))
         yield f"### {labels[lane]}: {model}"
         yield from _result(result)
+        if judged.expected is not None and lane in judged.grades:
+            grade = judged.grades[lane]
+            reason = as_markdown_text(grade_reason(grade, judged.expected))
+            yield f"**{grade_title(grade)}:** {reason}"
+    if judged.agreement is not None:
+        yield as_markdown_text(agreement_line(judged.agreement, labels))
     # Odd pieces are bold.
     yield "**".join(cost(results, labels))
     head = [labels[lane] for lane in LANES if lane in labels]

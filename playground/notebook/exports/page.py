@@ -11,9 +11,17 @@ from pathlib import Path
 from typing import assert_never
 
 from playground.domain.request import Lane
+from playground.judging import RunPython
 from playground.notebook.document import Cell, Document, ForeignCell, NoteCell, PromptCell
 from playground.notebook.exports import saying
 from playground.notebook.exports.lists import ListTable, table_of
+from playground.notebook.judged import (
+    JudgedRun,
+    agreement_line,
+    grade_reason,
+    grade_title,
+    judge_of,
+)
 from playground.notebook.plan import is_batch
 from playground.rendering.markdown import render
 from playground.results import wording
@@ -32,13 +40,13 @@ Results = Mapping[Lane, Result]
 Labels = Mapping[Lane, str]
 
 
-def to_html(document: Document) -> str:
+def to_html(document: Document, run_python: RunPython | None = None) -> str:
     """The whole document as a page."""
     title = escape(saying.title_of(document.title))
     cells, place = [], 0
     for cell in document.cells:
         place += isinstance(cell, PromptCell)
-        cells.append("".join(_cell(cell, place)))
+        cells.append("".join(_cell(cell, place, run_python)))
     return f"""<!doctype html>
 <html lang="{spoken()}">
 <head>
@@ -60,12 +68,12 @@ def to_html(document: Document) -> str:
 """
 
 
-def _cell(cell: Cell, place: int) -> Iterable[str]:
+def _cell(cell: Cell, place: int, run_python: RunPython | None) -> Iterable[str]:
     match cell:
         case PromptCell():
             yield '<section class="cell">\n'
             yield f"<h2>{escape(say('Prompt {number}', number=place))}</h2>\n"
-            yield from _prompt(cell)
+            yield from _prompt(cell, run_python)
             yield "</section>\n"
         case NoteCell():
             yield f'<div class="note text">{_text(render(cell.text, 1))}</div>\n'
@@ -75,7 +83,7 @@ def _cell(cell: Cell, place: int) -> Iterable[str]:
             assert_never(cell)
 
 
-def _prompt(cell: PromptCell) -> Iterable[str]:
+def _prompt(cell: PromptCell, run_python: RunPython | None) -> Iterable[str]:
     run = cell.run
     batch = is_batch(cell)
     asked = cell.prompt if batch else saying.asked_in(cell)
@@ -86,17 +94,21 @@ def _prompt(cell: PromptCell) -> Iterable[str]:
     said = saying.measured_words(cell) + ([] if batch and run is not None else said)
     attached = [words] if (words := saying.attached_to(cell)) else []
     yield _list("about", [*said, *attached, *saying.own_words(cell, labels)])
-    if not results:
+    if run is None or not results:
         return
     if batch:
         yield _list_table(table_of(cell))
         return
+    judged = judge_of(cell, run_python)(run)
     texts = [part or "" for r in results.values() for part in (r.output.thinking, r.output.answer)]
     # On paper, beside a long text the other column would be empty for pages.
     yield f'<div class="lanes{" long" if max(map(len, texts)) > LONG else ""}">\n'
     for lane, result in results.items():
-        yield from _lane(lane, labels[lane], result)
+        yield from _lane(lane, labels[lane], result, _grade(judged, lane))
     yield "</div>\n"
+    if judged.agreement is not None:
+        agreed = escape(agreement_line(judged.agreement, labels))
+        yield f'<p class="agreement" dir="auto">{agreed}</p>\n'
     yield from _timeline(results, labels)
     yield "<details>\n<summary>"
     yield f"{escape(say('All numbers, and what was asked of the models'))}</summary>\n"
@@ -115,7 +127,16 @@ def _text(blocks: Iterable[str]) -> str:
     return "".join(f'<div dir="auto">{each.replace("<code", code)}</div>' for each in blocks)
 
 
-def _lane(lane: Lane, label: str, result: Result) -> Iterable[str]:
+def _grade(judged: JudgedRun, lane: Lane) -> str:
+    """A lane's grade and why; "" where nothing is expected."""
+    if judged.expected is None or lane not in judged.grades:
+        return ""
+    grade = judged.grades[lane]
+    title, reason = grade_title(grade), grade_reason(grade, judged.expected)
+    return f'<p class="grade {grade.kind}"><b>{escape(title)}</b> {escape(reason)}</p>\n'
+
+
+def _lane(lane: Lane, label: str, result: Result, grade: str) -> Iterable[str]:
     yield f'<article class="lane {lane}">\n<h3>{escape(label)} '
     yield f'<span class="model">{escape(saying.model_label(result))}</span></h3>\n'
     if thought := saying.thought(result):
@@ -129,6 +150,7 @@ def _lane(lane: Lane, label: str, result: Result) -> Iterable[str]:
         error = f": {said(result.error.message)}" if result.error is not None else "."
         tone = "failed" if result.error is not None else "cut"
         yield f'<p class="outcome {tone}">{escape(ending + error)}</p>\n'
+    yield grade
     yield _brief(result)
     yield _list("notices", [said(notice.text) for notice in result.notices])
     yield "</article>\n"

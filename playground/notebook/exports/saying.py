@@ -11,10 +11,10 @@ from typing import assert_never
 
 from playground.catalog import known, parse_name, served
 from playground.domain.attachment import Attached, with_attachments
-from playground.domain.expected import Expected
 from playground.domain.request import LANES, Lane, Request
 from playground.domain.sampling import FIELD_BY_NAME, FIELDS
 from playground.notebook.document import PromptCell, Run, Vote
+from playground.notebook.judged import expectation
 from playground.notebook.settings import differences
 from playground.notebook.variables import filled, without_tag
 from playground.results import segments, wording
@@ -133,21 +133,15 @@ def measured_words(cell: PromptCell) -> list[str]:
     """What the cell's answers are held against, and how often it is asked."""
     said = []
     if cell.expected is not None:
-        said.append(say("Expected: {answer}", answer=expected_words(cell.expected)))
+        said.append(expectation(cell.expected))
     if cell.problems:
         said.append(say("{count} problems", count=number(f"{len(cell.problems):,}")))
     if cell.repeats > 1:
-        said.append(say("{count} repeats", count=number(f"{cell.repeats:,}")))
+        said.append(say("asked {count} times", count=number(f"{cell.repeats:,}")))
     if cell.budgets:
         listed = ", ".join(map(budget_words, cell.budgets))
         said.append(say("thinking budgets: {budgets}", budgets=listed))
     return said
-
-
-def expected_words(expected: Expected) -> str:
-    """An expected answer on a line."""
-    said = f" {say('or')} ".join(expected.values)
-    return f"{said} ± {expected.tolerance:g}" if expected.tolerance else said
 
 
 def budget_words(budget: int | None) -> str:

@@ -37,6 +37,7 @@ _SCRIPTS = (
     "trace.js",
     "answer.js",
     "urgent.js",
+    "judgements.js",
     "lane.js",
     "timeline.js",
     "strip.js",
@@ -45,6 +46,7 @@ _SCRIPTS = (
     "prompt.js",
     "attachments.js",
     "settings.js",
+    "expectation.js",
     "cell.js",
     "promptcell.js",
     "notecell.js",
@@ -75,6 +77,7 @@ _STYLES = (
     "attachments.css",
     "settings.css",
     "results.css",
+    "judgements.css",
     "answer.css",
     "code.css",
 )

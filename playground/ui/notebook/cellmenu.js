@@ -1,6 +1,8 @@
 // The menu of a cell: what can be done with it beside running, moving and deleting it.
 // Knows no keyboard: the keys in it are only told.
 
+const A_HANDFUL = 5;
+
 function cellMenu(cell) {
   const { id, view } = cell;
   const prompt = view.kind === 'prompt';
@@ -29,11 +31,17 @@ function promptItems(cell, below) {
   const configure = () => change('configure', { cell: cell.id, continues: !continues, own });
   return [
     { label: t('Run from here'), icon: 'run', off: below.every((id) => isBusy(cellView(id))), run: () => runThese(below) },
+    { label: t('Run {count} times', { count: timesOf(cell) }), off: isBusy(cell.view), run: () => cell.run({ repeats: timesOf(cell) }) },
     { label: t('Attach documents…'), icon: 'attach', run: () => cell.attachments.choose() },
     first ? undefined : { label: continues ? t('Start a new conversation') : t('Continue the conversation above'), run: configure },
     ...page.view.advice.map((advice) => adviceItem(cell, advice)),
     { label: t('Fold or unfold its traces'), keys: 'O', run: () => cell.results.toggleTraces() },
   ].filter((item) => item !== undefined);
+}
+
+// As often as its settings say, else a handful.
+function timesOf({ view }) {
+  return view.repeats > 1 ? view.repeats : A_HANDFUL;
 }
 
 // Advice of the models' cards: a sentence behind the prompt, not twice.

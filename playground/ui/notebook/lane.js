@@ -23,11 +23,12 @@ class Lane {
     this.bar = h('progress', { max: 1, 'aria-label': t('downloading') });
     this.loading = h('div', { class: 'nb-load', hidden: true }, this.bar, h('span'));
     this.urgent = new Urgent(this);
+    this.grade = new Badge('nb-grade');
     this.outcome = h('div', { class: 'nb-outcome', hidden: true });
     this.numbers = h('div', { class: 'nb-numbers', hidden: true });
     this.notices = h('ul', { class: 'nb-notices', hidden: true });
     const head = h('header', { class: 'nb-lane-head' }, h('span', { class: 'nb-dot' }), this.label, this.model, this.state, this.copy, this.widen, this.stop);
-    this.node = h('section', { class: `nb-lane nb-${lane}` }, head, this.loading, this.trace.node, this.answer.node, this.urgent.node, this.outcome, this.numbers, this.notices);
+    this.node = h('section', { class: `nb-lane nb-${lane}` }, head, this.loading, this.trace.node, this.answer.node, this.grade.node, this.urgent.node, this.outcome, this.numbers, this.notices);
     this.drawn = {};
     this.reset('', '');
   }
@@ -45,6 +46,7 @@ class Lane {
     this.load(null);
     this.urgent.draw({ running: false });
     this.rest([], null, []);
+    this.grade.draw(null);
     show(this.copy, false);
   }
 

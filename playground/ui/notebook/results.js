@@ -34,7 +34,9 @@ class Results {
     this.grid = h('div', { class: 'nb-lanes' });
     this.strip = new Strip();
     this.timeline = new TimelineView();
-    this.node.replaceChildren(this.grid, this.strip.node, this.timeline.node);
+    this.agreement = new Badge('nb-agreement');
+    this.together = new Together();
+    this.node.replaceChildren(this.grid, this.agreement.node, this.strip.node, this.timeline.node, this.together.node);
     show(this.node, true);
   }
 
@@ -63,6 +65,7 @@ class Results {
     const latest = view.runs === 0 || view.shown === view.runs - 1;
     if (this.live && shown !== this.live && !(isBusy(view) && latest)) this.live = null;
     this.waiting();
+    if (this.lanes) this.together.draw(view.together);
     if (this.live && this.live !== shown) return; // ticks are ahead of this view
     if (!view.run) return busy ? undefined : this.empty();
     if (!this.lanes && view.folded) return;
@@ -71,7 +74,15 @@ class Results {
     for (const [lane, drawn] of Object.entries(this.lanes)) {
       this.showLane(drawn, view.run.lanes[lane], view, lane);
     }
+    this.drawJudged(view.run);
+    this.together.draw(view.together);
     if (!busy || this.live === null) this.drawTimes(view.run.timeline);
+  }
+
+  // Of an ended run alone, also when only what is expected has changed.
+  drawJudged(run) {
+    for (const [lane, drawn] of Object.entries(this.lanes)) drawn.grade.draw(run?.grades[lane] ?? null);
+    this.agreement.draw(run?.agreement ?? null);
   }
 
   drawTimes(times) {
@@ -122,6 +133,7 @@ class Results {
     const latest = view.runs === 0 || view.shown === view.runs - 1;
     const wanted = this.live === run || view.run?.run === run || latest;
     if (!wanted || (this.live !== run && !isBusy(view))) return;
+    if (this.live !== run && this.lanes) this.drawJudged(null);
     this.live = run;
     this.build(Object.keys(page.view.lanes).filter((lane) => lanes[lane]));
     this.node.classList.remove('nb-waiting');

@@ -31,12 +31,14 @@ class CellSettings {
   // What was typed last goes up before anything that depends on it.
   flush() {
     if (this.timer) this.send();
+    this.expectation?.flush();
   }
 
   close() {
     this.flush();
     this.node.remove();
     this.node = null;
+    this.expectation = null;
     this.button.setAttribute('aria-expanded', 'false');
     this.button.focus({ preventScroll: true });
   }
@@ -49,6 +51,8 @@ class CellSettings {
 
   build() {
     this.made = this.shape();
+    this.expectation?.flush();
+    this.expectation = new Expectation(this.cell);
     const labels = Object.entries(page.view.lanes);
     this.fields = new Map(); // LANE/NAME → field
     this.continues = h('input', { type: 'checkbox' });
@@ -66,7 +70,7 @@ class CellSettings {
     ];
     this.node.replaceChildren(
       h('div', { class: 'nb-form' }, h('span'), ...labels.map(([lane, label]) => h('b', { class: `nb-${lane}` }, label)), ...rows.flat()),
-      h('div', { class: 'nb-form-side' }, this.continuesRow,
+      h('div', { class: 'nb-form-side' }, this.expectation.node, this.continuesRow,
         h('label', null, t('System prompt'), this.system), this.systemText,
         h('label', null, t('Schedule'), this.schedule), this.variables,
         h('p', { class: 'nb-hint' }, t('What is empty is as in the notebook.'))),
@@ -84,12 +88,13 @@ class CellSettings {
 
   // Another shape of the form has to be built anew: lanes were exchanged, or fields came and went.
   shape() {
-    return JSON.stringify([page.view.lanes, page.view.models, page.view.fields]);
+    return JSON.stringify([page.view.lanes, page.view.models, page.view.fields, page.view.tests_python]);
   }
 
   update(view) {
     if (!this.node) return;
     this.drawVariables(view);
+    this.expectation.update(view);
     if (this.timer || this.isFilledIn()) return;
     if (this.made !== this.shape()) this.build();
     this.fill(view);
@@ -111,6 +116,7 @@ class CellSettings {
     this.drawUsable(own);
     this.showSystem();
     this.drawVariables(view);
+    this.expectation.update(view);
   }
 
   // What a lane's model cannot take is grey, with the reason; a cell's own model may be able to.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -15,10 +16,12 @@ from playground.catalog import BUILTIN, parse_name
 from playground.domain.engine import ModelCard
 from playground.domain.errors import BadRequest
 from playground.domain.events import Origin
+from playground.domain.expected import Expected
 from playground.domain.request import LANES
 from playground.notebook.document import PromptCell
 from playground.notebook.exports.link import LONGEST, fragment, from_fragment
 from playground.notebook.settings import Overrides, Settings, sampling_values
+from tests.listed import list_cell
 from tests.notebook.exports.documents import both
 
 MODELS = dict(zip(LANES, BUILTIN, strict=True))
@@ -52,6 +55,15 @@ def own(**changes: Any) -> Settings:
 
 def link_of(data: object) -> str:
     return "cell=" + urlsafe_b64encode(json.dumps(data).encode()).decode().rstrip("=")
+
+
+def test_what_a_cell_is_measured_by_is_in_its_link() -> None:
+    cell = replace(list_cell(3), expected=Expected("value", ("4",)), repeats=2, budgets=(0, None))
+    opened = from_fragment(fragment(cell, own(), describe))
+    assert (opened.problems, opened.expected) == (cell.problems, cell.expected)
+    assert (opened.repeats, opened.budgets) == (2, (0, None))
+    with pytest.raises(BadRequest, match="Save the notebook as a file instead"):
+        fragment(list_cell(5000), own(), describe)
 
 
 def held(text: str) -> Any:

@@ -9,10 +9,11 @@ from hypothesis import given
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from playground.domain.expected import Expected
 from playground.notebook.document import CellId, Document, NoteCell, PromptCell
 from playground.notebook.exports.markdown import to_markdown
 from playground.words import speaking
-from tests.notebook.exports.documents import EVIL, both, everything, hostile
+from tests.notebook.exports.documents import EVIL, both, everything, hostile, run_of, told
 from tests.notebook.random_documents import documents
 
 OWN_HTML = re.compile(r"(<details>|</details>|<summary>[^<>]*</summary>|\s)*")
@@ -134,3 +135,16 @@ def test_any_document_has_every_prompt_once_and_no_live_html(document: Document)
 def test_it_speaks_portuguese() -> None:
     with speaking("pt-BR"):
         assert "## Prompt 1" in to_markdown(everything())
+
+
+def test_grades_and_agreement_stand_with_the_answers() -> None:
+    lanes = [told("left", says="**666**"), told("right", trace="Hm.", says="**4,042**")]
+    expected = Expected("value", ("4042",))
+    cell = PromptCell(
+        prompt=lanes[0].request.question, runs=(run_of(1, lanes),), expected=expected, repeats=3
+    )
+    text = to_markdown(Document((cell,)))
+    assert "This cell sets: expected: 4042; asked 3 times." in text
+    assert "**Wrong answer:** expected 4042, got 666" in text
+    assert "**Right answer:** 4,042 = 4042" in text
+    assert "Different answers: Instruct: 666 · Thinking: 4,042" in text

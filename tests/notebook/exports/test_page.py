@@ -8,9 +8,10 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 
-from playground.notebook.document import Document, NoteCell
+from playground.domain.expected import Expected
+from playground.notebook.document import Document, NoteCell, PromptCell
 from playground.notebook.exports.page import to_html
-from tests.notebook.exports.documents import EVIL, everything, hostile
+from tests.notebook.exports.documents import EVIL, everything, hostile, run_of, told
 from tests.notebook.random_documents import documents
 
 VOID = ("meta", "br", "hr")
@@ -122,3 +123,13 @@ def test_each_block_of_a_text_has_its_own_direction_and_code_none() -> None:
     assert '<h1 dir="auto">' in page
     assert page.count('<div dir="auto">') == 2
     assert '<code dir="ltr">x</code>' in page
+
+
+def test_grades_and_agreement_stand_with_the_answers_as_text() -> None:
+    lanes = [told("left", says=f"**{EVIL}**"), told("right", trace="Hm.", says="**4,042**")]
+    expected = Expected("value", ("4042",))
+    cell = PromptCell(prompt=lanes[0].request.question, runs=(run_of(1, lanes),), expected=expected)
+    html = to_html(Document((cell,)))
+    assert '<p class="grade right"><b>Right answer</b> 4,042 = 4042</p>' in html
+    assert "Instruct: &lt;script&gt;" in html
+    assert "<script" not in html

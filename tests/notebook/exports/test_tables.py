@@ -9,6 +9,7 @@ from dataclasses import replace
 import pandas as pd
 from hypothesis import given
 
+from playground.domain.expected import Expected
 from playground.domain.sampling import SEED_MAXIMUM, Sampling
 from playground.notebook.document import Document, PromptCell
 from playground.notebook.exports.tables import to_csv, to_jsonl
@@ -64,6 +65,27 @@ def test_texts_stay_as_they_are_also_those_that_look_like_a_formula() -> None:
     assert set(table["answer"]) == {answer.replace("\r\n", "\n")} or set(table["answer"]) == {
         answer
     }
+
+
+def judged() -> Document:
+    runs = [told("left", says="**666**"), told("right", trace="Hm.", says="**4,042**")]
+    prompt = runs[0].request.question
+    expected = Expected("value", ("4042",))
+    return Document((PromptCell(prompt=prompt, runs=(run_of(1, runs),), expected=expected),))
+
+
+def test_each_result_stands_with_its_grade_its_final_answer_and_whether_lanes_agree() -> None:
+    table = read(judged())
+    columns = ["lane", "expected", "grade", "final_answer", "agreement"]
+    assert table[columns].to_numpy().tolist() == [
+        ["left", 4042, "wrong", "666", "disagree"],
+        ["right", 4042, "right", "4,042", "disagree"],
+    ]
+    lines = [json.loads(line) for line in to_jsonl(judged()).splitlines()]
+    assert [{name: line[name] for name in columns[1:]} for line in lines] == [
+        {"expected": "4042", "grade": "wrong", "final_answer": "666", "agreement": "disagree"},
+        {"expected": "4042", "grade": "right", "final_answer": "4,042", "agreement": "disagree"},
+    ]
 
 
 def test_a_line_is_a_result_with_its_place() -> None:
