@@ -47,7 +47,7 @@ from playground.ui.launch import LOOPBACK, launch
 from playground.ui.page import Page
 from playground.ui.python_tests import PythonTests
 from playground.ui.servers import ServerTools
-from playground.welcome import examples, quiet_line
+from playground.welcome import examples, problems, quiet_line
 
 # How long the runs that a stop finds under way may take to hand over their text.
 PATIENCE_S = 10.0
@@ -176,6 +176,7 @@ def main() -> int:
             offer=plan.offer,
             model_tools=MODEL_TOOLS,
             login=plan.login,
+            problems=problems,
         )
         page.sessions.python_tests = PythonTests(run_python) if plan.python_tests else None
         url = launch(page, plan.host, plan.port, asked.auth, plan.origins, asked.mcp)

@@ -6,9 +6,10 @@ Reads the catalog and the built-in pair's measured figures; loads no model.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from playground.catalog import BUILTIN, KNOWN, PAIRS, parse_name
-from playground.demo_pair import EXAMPLES, FOLDERS, measured
+from playground.demo_pair import EXAMPLES, FOLDERS, measured, problem_rows
 from playground.domain.engine import ModelCard
 from playground.domain.request import LANES, Lane
 from playground.domain.text import as_markdown_text
@@ -29,6 +30,11 @@ def examples(models: Mapping[Lane, str]) -> tuple[str, ...]:
     """Six prompts that these models can do something with."""
     builtin = any(parse_name(models[lane]).where in BUILTIN for lane in LANES)
     return tuple(say(prompt) for prompt in (EXAMPLES if builtin else GENERAL_EXAMPLES))
+
+
+def problems() -> Sequence[Mapping[str, Any]]:
+    """Problems with expected answers that the built-in pair has never seen, as a list's rows."""
+    return problem_rows()
 
 
 def quiet_line(cards: Mapping[Lane, ModelCard], can_choose: bool = True) -> str:

@@ -105,9 +105,12 @@ def test_what_a_killed_process_had_not_yet_put_in_the_file_stands_beside_it(
         file.write('{"cell": "half of a li')
     opened = kept_file.opened(book.path, lambda name: engines[0].card)[0]
     assert opened.prompts[0].runs == done.prompts[0].runs
+    beside = kept._journal.path.read_bytes()
     kept.finish()
     assert book.open() == opened
     assert not kept._journal.path.exists()
+    kept._journal.path.write_bytes(beside)  # killed between the two
+    assert kept_file.opened(book.path, lambda name: engines[0].card)[0] == opened
 
 
 def _cut(cell: PromptCell, count: int) -> PromptCell:

@@ -22,7 +22,7 @@ _ANNOUNCES = r"""
     |^[#*>\ \t-]{0,8}(?:therefore,?\ |thus,?\ )?WORD(?:result|solution|conclusion)~:
     |\b(?:a\ )?(?:resposta|alternativa|opção)(?:\ final|\ correta|\ certa){0,3}~(?:é|são|:|seria)
     |^[#*>\ \t-]{0,8}resposta(?:\ final)?~$
-    |^[#*>\ \t-]{0,8}(?:resultado|conclusão|solução)(?:\ final)?~:
+    |^[#*>\ \t-]{0,8}(?:resultado|conclusão|solução|gabarito)(?:\ final)?~:
     |\bla\ respuesta(?:\ correcta|\ final)?~(?:es|:)
     |(?:最终|正确)?答案~(?:应该)?(?:是|为)?[:：]?
     |^~\#\#\#\#(?=[ \t]{0,3}[^\s\#])
@@ -48,6 +48,7 @@ _CUT = re.compile(
 )
 _MATHS = re.compile(r"\$\$(.+?)\$\$|\$([^$\n]+?)\$(?!\d)|\\\((.+?)\\\)|\\\[(.+?)\\\]")
 _AND = re.compile(r"\s*(?:,|;|and|or|e|ou)\s")
+_ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,2}[.)])\s+")
 _DRESS = " \t*_:：=`>"
 _AGAIN = re.compile(r"(?i:\b(?:sorry|wait|correction|actually|ou melhor|desculpe|digo)\b)")
 _OPTIONS = re.compile(
@@ -77,6 +78,8 @@ def option(text: str) -> str | None:
 def _after(rest: str) -> str | None:
     lines = rest.split("\n")
     line = next((each for each in lines[:4] if each.strip(_DRESS)), "")
+    if _ITEM.match(line):
+        return _listed(lines)
     # A phrase inside bold leaves its closing marks behind.
     opened = _opened(line)
     cut = _CUT.search(opened)
@@ -96,6 +99,13 @@ def _after(rest: str) -> str | None:
     cut = _CUT.search(value)
     value = (value[: cut.start()] if cut else value).strip(_DRESS + ".")
     return value if 0 < len(value) <= LONGEST else None
+
+
+def _listed(lines: list[str]) -> str | None:
+    """A short list under the phrase, side by side: none of its items is the answer alone."""
+    items = [_ITEM.sub("", each).strip(_DRESS) for each in lines if _ITEM.match(each)]
+    listed = ", ".join(items)
+    return listed if all(items) and len(listed) <= LONGEST else None
 
 
 def _opened(line: str) -> str:

@@ -70,8 +70,7 @@ def left_to_run(cell: PromptCell, settings: Settings, ask: Ask) -> Batch:
     # Rounds are not told apart but by how often each planned run is there.
     wanted = max(counts, default=0) if min(counts, default=0) else 1
     left = tuple(p for p, count in zip(planned, counts, strict=True) if count < wanted)
-    whole = [of_one for count, of_one in zip(counts, found, strict=True) if count >= wanted]
-    return Batch(planned, left, _first_seeds(cell, whole or found))
+    return Batch(planned, left, _first_seeds(cell, found))
 
 
 def _requests(ask: Ask, planned: Planned) -> tuple[Request, ...]:
@@ -117,7 +116,7 @@ def _results_by_place(cell: PromptCell) -> defaultdict[Place, list[Result]]:
 
 
 def _first_seeds(cell: PromptCell, found: Sequence[Sequence[Result]]) -> Seeds:
-    """By the newest of these results of each lane."""
+    """By the newest of these results of each lane: it is of the round that goes on."""
     wanted = {id(result) for results in found for result in results}
     seeds: dict[Lane, int] = {}
     for run in cell.runs:

@@ -16,7 +16,7 @@ from playground.domain.engine import ExactPrompt, ModelCard
 from playground.domain.request import LANES, Lane, Request
 from playground.notebook.asking import Question, question
 from playground.notebook.batch import Batch, left_to_run, to_run
-from playground.notebook.changes import AddRun, Configure, InsertCell, ReplaceCell
+from playground.notebook.changes import AddRun, Configure
 from playground.notebook.document import CellId, Document, PromptCell
 from playground.notebook.history import History
 from playground.notebook.plan import NO_SEEDS, Planned, Seeds, seeded
@@ -156,12 +156,7 @@ class ConfiguredDocument(EditedDocument):
     def add_cell(self, cell: PromptCell) -> None:
         """Put a cell at the end, or in the place of an empty last one."""
         with self.lock:
-            last = self.document.cells[-1]
-            if isinstance(last, PromptCell) and not last.prompt.strip() and not last.runs:
-                self._apply(ReplaceCell(last.id, cell))
-            else:
-                self._apply(InsertCell(cell))
-            self.focus = cell.id
+            self._put(cell)
             self.revision += 1
 
     def asked(

@@ -45,8 +45,10 @@ from playground.notebook.history import History
 from playground.notebook.packing_texts import attachment_id
 from playground.said_errors import said
 from playground.ui.advice import with_sentence
+from playground.ui.budgets import with_budgets
 from playground.ui.intents import ChangeIntent
 from playground.ui.judging_form import is_judged_so, judge_from
+from playground.ui.lists import list_cell, with_list
 from playground.ui.own import own_from
 
 
@@ -121,6 +123,11 @@ class EditedDocument:
                 if text != prompt.prompt:
                     self._apply(EditText(prompt.id, text), apart=True)
                 self.focus = prompt.id
+            case "list":
+                self._list(intent)
+            case "budgets":
+                prompt = self.document.prompt(CellId(intent["cell"]))
+                self._apply(with_budgets(prompt, intent["budgets"]))
             case "detach":
                 self._detach(CellId(intent["cell"]), intent["attachment"])
             case "clear_notice":
@@ -192,6 +199,28 @@ class EditedDocument:
         judge = judge_from(self.document.prompt(cell), form)
         if not is_judged_so(self.document.prompt(cell), judge):
             self._apply(judge)
+
+    def _put(self, cell: PromptCell) -> None:
+        """At the end, or in the place of an empty last cell."""
+        last = self.document.cells[-1]
+        if isinstance(last, PromptCell) and not (last.text.strip() or last.runs):
+            self._apply(ReplaceCell(last.id, cell))
+        else:
+            self._apply(InsertCell(cell))
+        self.focus = cell.id
+
+    def _list(self, intent: ChangeIntent) -> None:
+        """A new list after a cell, or other problems for the cell that has some."""
+        if (cell := intent.get("cell")) is None:
+            listed = list_cell(intent["text"], self.limits)
+            if intent.get("after"):
+                self._insert(listed, intent["after"])
+            else:
+                self._put(listed)
+        else:
+            prompt = self.document.prompt(CellId(cell))
+            self._apply(with_list(prompt, intent["text"], self.limits))
+            self.focus = prompt.id
 
     def _detach(self, cell: CellId, attachment: str) -> None:
         attached = self.document.prompt(cell).attachments

@@ -5,9 +5,10 @@ Joins a session to the pure writers of `playground.notebook`. No Gradio.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
-from playground.domain.errors import BadRequest
+from playground.domain.errors import BadRequest, PlaygroundError
 from playground.domain.request import Request
 from playground.notebook.document import CellId, Document
 from playground.notebook.exports import code
@@ -20,7 +21,8 @@ from playground.notebook.exports.tables import to_csv, to_jsonl
 from playground.notebook.plan import plan
 from playground.notebook.storage import read, write
 from playground.results import wording
-from playground.ui.intents import ChangeIntent, Section
+from playground.said_errors import said
+from playground.ui.intents import MALFORMED, ChangeIntent, Section, said_of
 from playground.ui.keeping import usable
 from playground.ui.present import lane_labels
 from playground.ui.session import Session
@@ -55,6 +57,17 @@ def carry_out(session: Session, intent: ChangeIntent) -> None:
             session.add_cell(cell)
         case _:
             session.change(intent)
+
+
+@contextmanager
+def refusals_told(session: Session) -> Iterator[None]:
+    """What cannot be carried out inside the block is told on the session's page."""
+    try:
+        yield
+    except PlaygroundError as exc:
+        session.tell(said(exc))
+    except MALFORMED as exc:
+        session.tell(said(said_of(exc)))
 
 
 def open_file(session: Session, text: object, name: str) -> None:

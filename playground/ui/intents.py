@@ -72,6 +72,8 @@ class ChangeIntent(TypedDict, total=False):
     `text`. delete, duplicate: `cell`. move: `by` -1 or 1. convert: `cell` to `kind`.
     show: run number `shown` of the cell. fold: `cell`, `folded`. retitle: `title`.
     advise: put the sentence named `advice` behind the cell's prompt, unless it is there.
+    list: a new cell of the problems in the table `text`, after the cell `after`; with `cell`, these
+    for it. budgets: the `budgets` of `cell`, as typed.
     configure: the cell's `continues` and `own`. judge: its `expected` answer and how many
     `repeats`; what is left out stays. detach: `attachment` from `cell`. edit: nothing but
     `dirty`. undo, redo.
@@ -83,6 +85,7 @@ class ChangeIntent(TypedDict, total=False):
         "add",
         "advise",
         "back",
+        "budgets",
         "clear_notice",
         "configure",
         "convert",
@@ -93,6 +96,7 @@ class ChangeIntent(TypedDict, total=False):
         "fold",
         "judge",
         "link",
+        "list",
         "move",
         "new",
         "redo",
@@ -101,6 +105,8 @@ class ChangeIntent(TypedDict, total=False):
         "undo",
     ]
     cell: str
+    after: str
+    budgets: str
     advice: str
     kind: Literal["prompt", "note"]
     text: str

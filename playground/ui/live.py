@@ -146,6 +146,7 @@ class LiveRun:
             title=self._title(results, row),
             spoken=self._news(results),
             progress=progress,
+            left=row.left_words(now_s),
         )
 
     def lane_view(self, lane: Lane, now_s: float) -> LaneView:

@@ -17,6 +17,7 @@ from playground.notebook.document import PromptCell
 from playground.notebook.exports.saying import measured_words, own_words
 from playground.notebook.settings import Overrides
 from playground.notebook.variables import Variables, names
+from playground.ui.budgets import budget_words
 from playground.ui.intents import OwnSettings
 from playground.ui.typed import control_value, typed_value
 from playground.words import say
@@ -117,15 +118,22 @@ def shown(name: str, value: object) -> str:
     return f"{text:g}" if isinstance(text, float) else str(text)
 
 
+def free_names(cell: PromptCell) -> list[str]:
+    """The variables in a prompt that its problems, if it has any, do not fill."""
+    filled = {name for problem in cell.problems for name, _ in problem.values}
+    return [name for name in names(cell.prompt) if name not in filled]
+
+
 def chips(cell: PromptCell, labels: Mapping[Lane, str]) -> list[str]:
     """The same in words, for whoever does not open the form."""
     said = [say("continues the conversation")] if cell.continues else []
     said += [*measured_words(cell), *own_words(cell, labels)]
-    columns = {name for problem in cell.problems for name, _ in problem.values}
     given = dict(cell.variables)
-    for name in names(cell.prompt):
+    if cell.budgets:
+        said.append(say("thinking budgets: {budgets}", budgets=budget_words(cell.budgets)))
+    for name in free_names(cell):
         values = given.get(name, ())
-        if name in columns:
+        if any(name in dict(problem.values) for problem in cell.problems):
             continue
         if len(values) == 1:
             said.append(f"{name} = {values[0]}")

@@ -29,8 +29,8 @@ from playground.ui.api import add_api
 from playground.ui.attaching import limits_under
 from playground.ui.bound import BoundFile
 from playground.ui.choices import choices_of, offered
-from playground.ui.files import carry_out
-from playground.ui.intents import MALFORMED, as_intent, said_of
+from playground.ui.files import carry_out, refusals_told
+from playground.ui.intents import as_intent
 from playground.ui.layout import CLOSE_SIDEBAR_ON_PHONES, QUIET, draw
 from playground.ui.picker import Picking, wire_picker
 from playground.ui.present import lane_labels
@@ -63,6 +63,7 @@ class Page:
         file: BoundFile | None = None,
         model_tools: ModelTools | None = None,
         login: bool = False,
+        problems: Callable[[], Sequence[Mapping[str, Any]]] = tuple,
     ) -> None:
         """`line` and `examples` say, for the lanes' models, the quiet line and what to try.
 
@@ -70,6 +71,7 @@ class Page:
         examine servers, `model_tools` tell what fits this machine. `offer` are the only models to
         choose from; any when null. `file` keeps the notebook instead of the visitor's browser. With
         `login` visitors may log in with Hugging Face, and hosted services are asked in their name.
+        `problems` gives the built-in list as rows.
         """
         self._file = file
         self._document_at_first = document
@@ -82,12 +84,14 @@ class Page:
         )
         comparison.residents.chosen = self.sessions.chosen_models
         cards = self._new_session().cards()
+        files = limits_under(comparison.limits)
+        asked = questions(self.sessions, examples, self.models, files, problems)
         with gr.Blocks(title=views.TITLE, analytics_enabled=False) as self.blocks:
             self.layout = draw(
                 models,
                 cards,
                 lane_labels(cards),
-                questions(self.sessions, examples, self.models, limits_under(comparison.limits)),
+                asked,
                 offered(models) if offer is None else choices_of(offer),
                 free=offer is None,
                 picks=offer is None and model_tools is not None,
@@ -178,28 +182,20 @@ class Page:
     def change(self, event: gr.EventData, request: gr.Request) -> list[Any]:
         """An intent that changes the document."""
         session = self._session(request)
-        try:
+        with refusals_told(session):
             carry_out(session, as_intent(event._data))
-        except PlaygroundError as exc:
-            session.tell(said(exc))
-        except MALFORMED as exc:
-            session.tell(said(said_of(exc)))
         return [*self._document(session), *results_below(session)]
 
     def run(self, data: dict[Any, Any], event: gr.EventData, request: gr.Request) -> Iterator[Any]:
         """Run cells: the one event in which models generate, for both lanes."""
         session = self._session(request)
         self._read(session, data)
-        try:
+        with refusals_told(session):
             visitor = visitor_of(request, self.comparison.in_public)
             for update in session.run(as_intent(event._data), visitor):
                 yield self._update(update)
-        except PlaygroundError as exc:
-            session.tell(said(exc))
-            yield self._update(Update(session.news()))
-        except MALFORMED as exc:
-            session.tell(said(said_of(exc)))
-            yield self._update(Update(session.news()))
+            return
+        yield self._update(Update(session.news()))
 
     def settle(self, request: gr.Request) -> list[Any]:
         """After a run: the table of all results, and where the models now are."""

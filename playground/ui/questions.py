@@ -7,7 +7,7 @@ while a run goes on. Each takes and returns one JSON object (shapes: `intents`);
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -21,6 +21,8 @@ from playground.ui import attaching, files, keeping, results_view, views
 from playground.ui.counting import token_count
 from playground.ui.intents import MALFORMED
 from playground.ui.judging_form import faults
+from playground.ui.list_questions import LIST_ANSWERS
+from playground.ui.lists import rows_as_table
 from playground.ui.searching import search
 from playground.ui.session import Session
 from playground.ui.sessions import Sessions
@@ -28,6 +30,7 @@ from playground.words import speaking
 
 Data = dict[str, Any]
 Question = Callable[[Data], Data]
+Builtin = Callable[[], Sequence[Mapping[str, Any]]]
 Examples = Callable[[Mapping[Lane, str]], tuple[str, ...]]
 
 
@@ -36,9 +39,10 @@ def questions(
     examples: Examples,
     started_with: Mapping[Lane, str],
     limits: Limits = LIMITS,
+    builtin: Builtin = tuple,
 ) -> list[Question]:
     """The server functions over these sessions, each under its name on the page; `limits` are those
-    of attached files."""
+    of attached files, `builtin` gives the built-in problems as rows."""
 
     def attach(session: Session, data: Data) -> Data:
         cell = CellId(data["cell"])
@@ -55,8 +59,12 @@ def questions(
     def view(session: Session, data: Data) -> Data:
         return dict(views.notebook_view(session, examples(session.settings.models)))
 
-    own = {"attach": attach, "restore": restore, "snapshot": snapshot, "view": view}
-    return [_answered(sessions, name, answer) for name, answer in {**_ANSWERS, **own}.items()]
+    def problems(session: Session, data: Data) -> Data:
+        return {"text": rows_as_table(builtin())}
+
+    own = {"attach": attach, "builtin": problems, "restore": restore, "snapshot": snapshot}
+    answers = {**_ANSWERS, **LIST_ANSWERS, **own, "view": view}
+    return [_answered(sessions, name, answer) for name, answer in answers.items()]
 
 
 def _stop(session: Session, data: Data) -> Data:

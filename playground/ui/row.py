@@ -69,6 +69,13 @@ class Row:
         expected_s = usual_s if self.expected_s is None else self.expected_s
         return ahead_s + max(0.0, expected_s - (now_s - self.begun_at_s))
 
+    def left_words(self, now_s: float) -> str:
+        """ "about 4 min left"; empty while nothing tells, or it is next to nothing."""
+        left_s = self.left_s(now_s)
+        if left_s is None or left_s < 1:
+            return ""
+        return say("about {time} left", time=wording.about(left_s))
+
     def words(self, now_s: float, lane: str) -> str:
         """ "cell 3 of 12, right lane, about 4 min left"; empty where there is but one run."""
         if self.planned < 2:
@@ -80,7 +87,5 @@ class Row:
             said = say("cell {place} of {planned}", **values)
         if lane:
             said += f", {lane}"
-        left_s = self.left_s(now_s)
-        if left_s is None or left_s < 1:
-            return said
-        return said + ", " + say("about {time} left", time=wording.about(left_s))
+        left = self.left_words(now_s)
+        return f"{said}, {left}" if left else said

@@ -32,12 +32,13 @@ from playground.notebook.document import Cell, CellId, ForeignCell, NoteCell, Pr
 from playground.notebook.exports.saying import as_asked, continued_words, differing
 from playground.notebook.plan import is_batch, planned_of
 from playground.notebook.settings import NO_OVERRIDES
-from playground.notebook.variables import names
 from playground.ui import advice
 from playground.ui.attaching import attachment_views
+from playground.ui.budgets import budget_words
 from playground.ui.judgements import run_badges
 from playground.ui.judging_form import expected_form
-from playground.ui.own import chips, own_view, shown
+from playground.ui.list_view import list_view
+from playground.ui.own import chips, free_names, own_view, shown
 from playground.ui.present import lane_key, lane_labels
 from playground.ui.repeated import repeats_view
 from playground.ui.results_view import labels_of, rendered
@@ -190,16 +191,18 @@ def _cell_view(
         own=own_view(cell),
         chips=chips(cell, labels),
         attachments=attachment_views(cell),
-        names=list(names(cell.prompt)),
+        names=list(free_names(cell)),
         number="•" if live else (str(run.number) if run else ""),
         state="running" if live else ("queued" if queued else "idle"),
         shown=cell.shown,
         runs=len(cell.runs),
-        stale="" if live or run is None else _stale(session, cell, run, now),
-        run=_run_view(session, cell, run) if run and not live else None,
         expected=expected_form(cell.expected),
         repeats=cell.repeats,
         together=None if live else repeats_view(session, cell),
+        stale="" if live or run is None or cell.problems else _stale(session, cell, run, now),
+        run=run_view(session, cell, run) if run and not live and not cell.problems else None,
+        list=list_view(session, cell),
+        budgets=budget_words(cell.budgets),
     )
 
 
@@ -228,7 +231,8 @@ def _stale(session: Session, cell: PromptCell, run: Run, now: tuple[Request, ...
     return differing(pairs, labels_of(session, run), seed=fixed)
 
 
-def _run_view(session: Session, cell: PromptCell, run: Run) -> RunView:
+def run_view(session: Session, cell: PromptCell, run: Run) -> RunView:
+    """One run of a cell, by reference."""
     results = {result.request.lane: result for result in run.results}
     labels = labels_of(session, run)
     grades, agreement = run_badges(cell, run, labels, session.run_python)

@@ -18,6 +18,7 @@ from typing import Literal, NotRequired, TypedDict
 
 from playground.domain.request import Lane
 from playground.ui.intents import ExpectedForm, OwnSettings, Tail
+from playground.ui.list_wire import ListView
 from playground.ui.wire_forms import Advice, FieldForm
 from playground.ui.wire_judging import Badge, RepeatsView
 
@@ -174,7 +175,7 @@ class StreamView(TypedDict):
 
     A `revision` newer than the page's makes it ask for the view. `lanes` are those that run: one
     alone after /think or /no_think. `progress` is for a row of cells ("cell 3 of 12, right lane,
-    about 4 min left"), else "".
+    about 4 min left"), else ""; `left` its end alone.
     """
 
     revision: int
@@ -186,6 +187,7 @@ class StreamView(TypedDict):
     title: str
     spoken: str
     progress: str
+    left: str
 
 
 class RunView(TypedDict):
@@ -228,8 +230,10 @@ class CellView(TypedDict):
 
     `shown` counts from 0 to `runs` - 1. `stale` says why the shown run is not what running now
     would do, "" if it is. `own` is what the cell sets itself, `chips` the same in words; `names`
-    are the variables in its prompt. `expected` is the answer that it expects, as its form shows it,
-    `repeats` how often it is asked, `together` what its repeats say.
+    are the variables in its prompt that no problem fills. `expected` is the answer that it expects,
+    as its form shows it, `repeats` how often it is asked, `together` what its repeats say. `list`
+    is there where the cell has problems: its runs are rows then, and `run` is null. `budgets` are
+    as typed.
     """
 
     kind: Literal["prompt"]
@@ -250,6 +254,8 @@ class CellView(TypedDict):
     expected: ExpectedForm | None
     repeats: int
     together: RepeatsView | None
+    list: ListView | None
+    budgets: str
 
 
 class NotebookView(TypedDict):

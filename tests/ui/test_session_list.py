@@ -65,6 +65,16 @@ def test_a_list_runs_with_its_progress(session: Session) -> None:
     assert (session.progress(cell_of(session)).done, session.notice) == (3, "")
 
 
+def test_a_run_of_a_list_differs_from_the_one_before_by_its_problem_and_says_nothing_of_it(
+    session: Session,
+) -> None:
+    listed(session, 2)
+    play(session)
+    view = notebook_view(session, ())["cells"][0]
+    assert view["kind"] == "prompt" and view["run"] is not None
+    assert (view["run"]["values"], view["run"]["differs"]) == ("prompt = 1 + 1", "")
+
+
 def test_pause_lets_the_run_that_goes_on_end_and_run_goes_on_with_the_rest(
     session: Session, engines: dict[str, Fake]
 ) -> None:

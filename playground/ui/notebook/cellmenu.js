@@ -14,6 +14,7 @@ function cellMenu(cell) {
     { label: t('Prompt above'), keys: 'A', icon: 'plus', run: () => addAround(id, 'above') },
     { label: t('Prompt below'), keys: 'B', icon: 'plus', run: () => addAround(id, 'below') },
     { label: t('Note below'), icon: 'plus', run: () => addAround(id, 'below', 'note') },
+    { label: t('List below…'), icon: 'list', run: () => openListDialog(null, id) },
     { label: t('Duplicate'), icon: 'duplicate', run: () => change('duplicate', { cell: id }, 'edit') },
     ...(view.kind === 'foreign' ? [] : [
       { label: prompt ? t('Copy the prompt') : t('Copy the note'), icon: 'copy', run: () => copyAndSay(textOf(view)) },
@@ -30,6 +31,7 @@ function promptItems(cell, below) {
   const { continues, own } = cell.view;
   const configure = () => change('configure', { cell: cell.id, continues: !continues, own });
   return [
+    ...listItems(cell),
     { label: t('Run from here'), icon: 'run', off: below.every((id) => isBusy(cellView(id))), run: () => runThese(below) },
     { label: t('Run {count} times', { count: timesOf(cell) }), off: isBusy(cell.view), run: () => cell.run({ repeats: timesOf(cell) }) },
     { label: t('Attach documents…'), icon: 'attach', run: () => cell.attachments.choose() },
@@ -42,6 +44,16 @@ function promptItems(cell, below) {
 // As often as its settings say, else a handful.
 function timesOf({ view }) {
   return view.repeats > 1 ? view.repeats : A_HANDFUL;
+}
+
+function listItems(cell) {
+  const { list } = cell.view;
+  const busy = isBusy(cell.view);
+  if (!list) return [{ label: t('Make it a list…'), icon: 'list', off: busy, run: () => openListDialog(cell.id) }];
+  return [
+    { label: t('Edit list…'), icon: 'list', off: busy, run: () => openListDialog(cell.id) },
+    { label: t('Run all anew'), off: busy || list.done === 0, run: () => cell.list.runAnew() },
+  ];
 }
 
 // Advice of the models' cards: a sentence behind the prompt, not twice.

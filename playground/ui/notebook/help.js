@@ -24,6 +24,11 @@ function openHelp() {
       [['/think', '/no_think'], t('At its end: only the thinking lane runs, or only the other one; the tag is not sent')],
       [['{{…}}'], t('A variable: the cell’s settings give it values, one run each')],
     ]],
+    [t('In a list'), [
+      [['↑', '↓'], t('Go through its problems')],
+      [['Enter'], t('Open a problem with its answers')],
+      [['J', 'K'], t('Once open: the next problem, the one before')],
+    ]],
     [t('On the page'), [
       [['/', 'F'], t('Search')],
       [[`${command} S`], t('Save as a file')],

@@ -3,13 +3,15 @@
 
 const addPrompt = textButton('plus', t('Prompt'), () => change('add', { kind: 'prompt' }, 'edit'), 'nb-add');
 const addNote = textButton('plus', t('Note'), () => change('add', { kind: 'note' }, 'edit'), 'nb-add');
+const addList = textButton('list', t('List…'), () => openListDialog(), 'nb-add');
+addList.title = t('Add a list of problems, run one after the other');
 const keyHint = h('span', { class: 'nb-hint' }, ...[[`${MAC ? '⌘' : 'Ctrl'} Enter`, t('runs')], ['Shift Enter', t('runs and goes on')], ['Esc', t('stops')], ['?', t('all keys')]].flatMap(([key, words]) => [h('kbd', null, key), ` ${words}`]));
 const examples = h('div', { class: 'nb-examples', role: 'group', 'aria-label': t('Example prompts') });
 
 function mountPage() {
   const root = element.querySelector('.notebook');
   root.lang = language;
-  root.replaceChildren(...makeHead(), list, h('div', { class: 'nb-end' }, addPrompt, addNote, keyHint), toast.node, spoken, fileField, menu.node);
+  root.replaceChildren(...makeHead(), list, h('div', { class: 'nb-end' }, addPrompt, addNote, addList, keyHint), toast.node, spoken, fileField, menu.node);
 }
 
 function drawPage(view, before) {

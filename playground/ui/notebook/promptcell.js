@@ -17,6 +17,7 @@ class PromptCell extends Cell {
     this.body.addEventListener('click', (event) => this.focusFromMargin(event));
     this.results = new Results(this);
     this.box.append(this.results.node);
+    this.list = null; // what a cell with problems has
   }
 
   focusFromMargin(event) {
@@ -39,6 +40,7 @@ class PromptCell extends Cell {
     this.drawRuns(this.view);
     this.settings.update(this.view);
     this.results.update(this.view);
+    this.drawList(this.view);
   }
 
   drawGutter() {
@@ -59,13 +61,26 @@ class PromptCell extends Cell {
     this.own.replaceChildren(...chips.map((text) => h('span', { class: 'nb-chip', dir: 'auto' }, text)));
   }
 
-  drawRuns({ state, stale, shown, runs, run: now }) {
+  // Its problems' runs are rows below the one that goes on.
+  drawList({ list }) {
+    if (!list && !this.list) return;
+    this.list ??= new ListPanel(this);
+    this.box.classList.toggle('nb-has-list', Boolean(list));
+    show(this.list.node, Boolean(list));
+    show(this.list.below, Boolean(list));
+    if (!list) return;
+    if (this.list.node.nextSibling !== this.results.node) this.results.node.before(this.list.node);
+    if (this.results.node.nextSibling !== this.list.below) this.results.node.after(this.list.below);
+    this.list.update(this.view);
+  }
+
+  drawRuns({ state, stale, shown, runs, run: now, list }) {
     show(this.queued, state === 'queued');
     show(this.stale, stale !== '');
     setText(this.stale, stale);
-    if (!this.pager && runs < 2 && !now?.values) return;
+    if (!this.pager && (list || (runs < 2 && !now?.values))) return;
     if (!this.pager) this.makePager();
-    show(this.pager, runs > 1);
+    show(this.pager, runs > 1 && !list);
     setText(this.pages, state === 'running' ? t('running: {count}', { count: runs + 1 }) : `${shown + 1} / ${runs}`);
     setUsable(this.older, shown > 0);
     setUsable(this.newer, shown < runs - 1);
@@ -89,6 +104,7 @@ class PromptCell extends Cell {
   stateInWords() {
     const { state, stale, runs, number } = this.view;
     if (state !== 'idle') return state === 'queued' ? t('queued') : t('running');
+    if (this.list && this.view.list) return this.list.stateInWords();
     if (!number) return t('not run yet');
     if (stale) return t('not up to date');
     return runs === 1 ? t('1 run') : t('{count} runs', { count: runs });
@@ -96,7 +112,8 @@ class PromptCell extends Cell {
 
   // Nothing ran yet, or what ran is not what running now would do.
   get isStale() {
-    const { state, stale, runs } = this.view;
+    const { state, stale, runs, list } = this.view;
+    if (list) return state === 'idle' && (list.done < list.planned || page.typed.has(this.id));
     return state === 'idle' && this.prompt.text.trim() !== '' && (runs === 0 || stale !== '' || page.typed.has(this.id));
   }
 
@@ -104,7 +121,14 @@ class PromptCell extends Cell {
     change('show', { cell: this.id, shown: this.view.shown + by });
   }
 
+  // A list that has all of its runs would run all of them again: that is asked for by its button.
   run(details) {
+    const { list } = this.view;
+    if (list && !details?.action && list.planned > 0 && list.done === list.planned && !isBusy(this.view)) this.list.runAnew();
+    else this.start(details);
+  }
+
+  start(details) {
     this.settings.flush();
     run([this.id], details);
     this.drawGutter();
@@ -122,5 +146,6 @@ class PromptCell extends Cell {
 
   forget() {
     this.results.forget();
+    this.list?.forget();
   }
 }

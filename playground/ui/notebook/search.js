@@ -101,6 +101,7 @@ async function goTo(hit) {
   if (cell.view.folded) change('fold', { cell: hit.cell, folded: false });
   markFound(cell, hit.match);
   if (!hit.run) return;
+  if (cell.view.list) return openRunOfList(cell.list, hit.run, hit.part === 'thinking' ? hit.lane : '');
   if (hit.part === 'thinking') cell.results.unfold(hit.run, hit.lane);
   if (hit.run !== cell.view.run?.run) {
     const shown = await placeOfRun(hit);

@@ -30,6 +30,7 @@ class CellSettings {
 
   // What was typed last goes up before anything that depends on it.
   flush() {
+    this.budgets?.send();
     if (this.timer) this.send();
     this.expectation?.flush();
   }
@@ -60,6 +61,7 @@ class CellSettings {
     this.systemText = h('textarea', { class: 'nb-input', rows: '2', dir: 'auto', 'aria-label': t("The cell's own system prompt") });
     this.schedule = choice(t('Schedule'), { '': t('As the notebook'), in_turn: t('In turn'), together: t('Together') });
     this.variables = h('div', { class: 'nb-variables' });
+    this.budgets = new BudgetsField(this.cell);
     this.continuesRow = h('label', { class: 'nb-check' }, this.continues, t('Continue the conversation above'));
     const models = [...new Set(Object.values(page.view.models))];
     const listId = `nb-models-${this.cell.id}`;
@@ -72,7 +74,7 @@ class CellSettings {
       h('div', { class: 'nb-form' }, h('span'), ...labels.map(([lane, label]) => h('b', { class: `nb-${lane}` }, label)), ...rows.flat()),
       h('div', { class: 'nb-form-side' }, this.expectation.node, this.continuesRow,
         h('label', null, t('System prompt'), this.system), this.systemText,
-        h('label', null, t('Schedule'), this.schedule), this.variables,
+        h('label', null, t('Schedule'), this.schedule), this.budgets.node, this.variables,
         h('p', { class: 'nb-hint' }, t('What is empty is as in the notebook.'))),
       h('datalist', { id: listId }, ...models.map((value) => h('option', { value }))));
   }
@@ -113,6 +115,7 @@ class CellSettings {
     this.systemText.value = own.system ?? '';
     this.schedule.value = own.schedule ?? '';
     for (const [key, field] of this.fields) field.value = valueOf(own, key);
+    this.budgets.fill(view);
     this.drawUsable(own);
     this.showSystem();
     this.drawVariables(view);

@@ -150,7 +150,7 @@ function run(ids, details = {}) {
   if (!wished.length) return [];
   for (const cell of wished) {
     const timer = setTimeout(() => { releaseRun(cell.id); showNotice(SILENT); }, RUN_SAFETY_MS);
-    page.asked.set(cell.id, { run: cell.run?.run ?? '', revision: page.view.revision, timer });
+    page.asked.set(cell.id, { run: cell.run?.run ?? '', runs: cell.runs, revision: page.view.revision, timer });
   }
   page.worked = true;
   if (details.advance) wishFocus('next');
@@ -189,7 +189,7 @@ function accept(view) {
     }
     const asked = page.asked.get(cell.id);
     const refused = asked && view.notice && view.revision > asked.revision;
-    const begun = asked && (cell.state !== 'idle' || (cell.run?.run ?? '') !== asked.run);
+    const begun = asked && (cell.state !== 'idle' || (cell.run?.run ?? '') !== asked.run || cell.runs !== asked.runs);
     // Begun, it is drawn with this view: the one before would take away what ticks have brought.
     if (begun) forgetAsked(cell.id);
     else if (refused) releaseRun(cell.id);

@@ -15,8 +15,10 @@ function receiveTick(tick) {
   page.liveTitle = tick.title;
   setText(toolbar.progress, tick.progress);
   drawTitle();
-  say(tick.spoken);
-  cells.get(tick.cell)?.results?.tick(tick);
+  const cell = cells.get(tick.cell);
+  if (!cell?.view.list) say(tick.spoken); // each of hundreds would be too much
+  cell?.results?.tick(tick);
+  cell?.list?.tick(tick);
   draftIsDue(tick.run, tick.spoken);
 }
 

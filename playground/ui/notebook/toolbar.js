@@ -110,6 +110,7 @@ function fileMenu() {
   return [
     ...phone,
     { label: t('New'), icon: 'plus', run: () => replaceNotebook('new') },
+    { label: t('Add a list of problems…'), icon: 'list', run: () => openListDialog() },
     { label: t('Open…'), icon: 'open', run: () => chooseFile() },
     { label: t('Save (.ipynb)'), icon: 'save', keys: MAC ? '⌘S' : 'Ctrl S', run: () => saveAs('ipynb') },
     ...(page.view.back ? [{ label: t('Back to the notebook before'), icon: 'undo', run: () => replaceNotebook('back') }] : []),

@@ -1,0 +1,90 @@
+"""One problem of a list whole, with its runs; and what the whole list says.
+
+Reads sessions; changes nothing. A run is drawn as any cell's.
+"""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+from playground.domain.errors import BadRequest
+from playground.domain.request import RunId
+from playground.notebook.changes import run_of
+from playground.notebook.document import CellId, PromptCell, Run
+from playground.notebook.variables import filled
+from playground.ui.list_rows import Problems, newest_runs
+from playground.ui.lists import expected_words
+from playground.ui.session import Session
+from playground.ui.views import run_view
+from playground.ui.wire import RunView
+from playground.verdict.from_document import groups_of_cell
+from playground.verdict.weighing import verdict_of
+from playground.verdict.words import verdict_words
+from playground.words import number, say
+
+
+class RowRun(TypedDict):
+    """A run of a problem; `about` tells it from the problem's others ("" where there is but one
+    kind)."""
+
+    run: RunView
+    about: str
+
+
+class OpenedRow(TypedDict):
+    """One problem whole; the newest of its runs is the last."""
+
+    number: int
+    prompt: str
+    expected: str
+    tags: list[str]
+    runs: list[RowRun]
+
+
+def opened_row(session: Session, cell_id: CellId, at: int) -> OpenedRow:
+    """One problem with the newest of its runs. Raises BadRequest when it is not there."""
+    with session.lock:
+        cell = session.document.prompt(cell_id)
+    if not 0 <= at < len(cell.problems):
+        raise BadRequest(f"The list has no problem {at + 1} any more. Reload the page.")
+    problem = cell.problems[at]
+    runs = newest_runs(Problems(cell).runs().get(at, ()))
+    return OpenedRow(
+        number=at + 1,
+        prompt=filled(cell.prompt, problem.values),
+        expected=expected_words(problem.expected),
+        tags=list(problem.tags),
+        runs=[RowRun(run=run_view(session, cell, run), about=_about(cell, run)) for run in runs],
+    )
+
+
+def problem_of_run(session: Session, cell_id: CellId, run_id: str) -> int:
+    """Which problem a run asked. Raises BadRequest when the run is not there."""
+    with session.lock:
+        cell = session.document.prompt(cell_id)
+    return Problems(cell).index(run_of(cell, RunId(run_id)))
+
+
+def _about(cell: PromptCell, run: Run) -> str:
+    """What tells the run from the problem's others."""
+    said = []
+    if cell.repeats > 1:
+        said.append(say("repeat {number}", number=run.repeat + 1))
+    if cell.budgets:
+        budgets = {r.request.lane: r.request.sampling.thinking_budget for r in run.own}
+        budget = budgets.get("right", next(iter(budgets.values())))
+        if budget is None:
+            said.append(say("no thinking budget"))
+        else:
+            said.append(say("at most {count} thinking tokens", count=number(f"{budget:,}")))
+    own = {name for problem in cell.problems for name, _ in problem.values}
+    said += [f"{name} = {value}" for name, value in run.values if name not in own]
+    return ", ".join(said)
+
+
+def list_words(session: Session, cell_id: CellId) -> str:
+    """What the list says so far, in one paragraph; "" before anything has run."""
+    with session.lock:
+        cell = session.document.prompt(cell_id)
+    found = groups_of_cell(cell)
+    return verdict_words(verdict_of(found[0])) if found else ""

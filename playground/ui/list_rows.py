@@ -1,0 +1,218 @@
+"""The rows of a list's table: each problem with what its runs came to, judged.
+
+Only rows that are new to the page are made: a list of hundreds must cost no more than its last
+run. Reads sessions; changes nothing. What a row is on the wire is in `list_wire`.
+"""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from playground.domain.errors import PlaygroundError
+from playground.domain.expected import Expected
+from playground.domain.request import LANES, Lane, RunId
+from playground.judging import agreement, final_answer, grade
+from playground.notebook.batch import BY_ITSELF
+from playground.notebook.document import CellId, PromptCell, Run
+from playground.notebook.plan import Planned, plan, planned_of, problems_by_run
+from playground.notebook.problems import Problem, tags_of
+from playground.notebook.settings import differences
+from playground.notebook.variables import names
+from playground.results import wording
+from playground.results.value import Result
+from playground.ui.list_wire import LaneCell, ListRows, Row
+from playground.ui.lists import cut, expected_words
+from playground.ui.present import lane_labels
+from playground.ui.session import Session
+from playground.words import spoken
+
+MOST_CHARACTERS = 240
+MOST_FINAL = 80
+
+
+def list_rows(session: Session, cell_id: CellId, known: str = "", last: str = "") -> ListRows:
+    """The rows that a page lacks that has those under the key `known`, up to the run `last`."""
+    with session.lock:
+        cell = session.document.prompt(cell_id)
+        labels = lane_labels(session.cards())
+    key = _key(session, cell)
+    tables = Problems(cell)
+    ids = [run.id for run in cell.runs]
+    whole = key != known or (last != "" and last not in ids)
+    since = 0 if whole or not last else len(ids) - ids[::-1].index(last)  # type: ignore[arg-type]
+    runs = tables.runs()
+    wanted: Iterable[int] = tables.first
+    if not whole:
+        wanted = sorted({at for run in cell.runs[since:] if (at := tables.index(run)) >= 0})
+    tags = list(tags_of(cell.problems))
+    numbers = {tag: number for number, tag in enumerate(tags)}
+    rows = [_row(session, cell, at, runs.get(at, ()), numbers) for at in wanted]
+    newest = ids[-1] if ids else ""
+    return ListRows(key=key, last=newest, whole=whole, tags=tags, labels=labels, rows=rows)
+
+
+class Problems:
+    """A cell's problems and which runs are theirs; one that is there twice counts once."""
+
+    def __init__(self, cell: PromptCell) -> None:
+        self._cell = cell
+        self._problem_of: Callable[[Run], Problem | None] = problems_by_run(cell)
+        asked = set(names(cell.prompt))
+        first: dict[object, int] = {}
+        for at, problem in enumerate(cell.problems):
+            first.setdefault(tuple(v for v in problem.values if v[0] in asked), at)
+        self.first = sorted(first.values())
+        self._places = {id(problem): at for at, problem in enumerate(cell.problems)}
+
+    def index(self, run: Run) -> int:
+        """Which problem the run asked; -1 for one that is not in the list any more."""
+        problem = self._problem_of(run)
+        return -1 if problem is None else self._places[id(problem)]
+
+    def runs(self) -> Mapping[int, Sequence[Run]]:
+        """The runs of each problem, the newest last."""
+        found: dict[int, list[Run]] = {}
+        for run in self._cell.runs:
+            if (at := self.index(run)) >= 0:
+                found.setdefault(at, []).append(run)
+        return found
+
+
+def _key(session: Session, cell: PromptCell) -> str:
+    """Of all that a row depends on beside the runs; only this process compares it."""
+    try:
+        first = plan(replace(cell, problems=cell.problems[:1]))
+        asked = session.asked(cell.id, first[0])[1] if first else ()
+    except PlaygroundError:
+        asked = ()
+    blank = [
+        replace(each, id=RunId(""), created_at="", sampling=replace(each.sampling, seed=None))
+        for each in asked
+    ]
+    cards = session.cards()
+    of = (cell.prompt, cell.problems, cell.budgets, cell.variables, repr(blank), repr(cards))
+    return f"{hash((spoken(), *of)) & 0xFFFFFFFFFFFF:x}"
+
+
+def _row(
+    session: Session,
+    cell: PromptCell,
+    at: int,
+    runs: Sequence[Run],
+    tags: Mapping[str, int],
+) -> Row:
+    problem = cell.problems[at]
+    expected = problem.expected
+    newest = newest_runs(runs)
+    cells = {lane: _lane_cell(lane, newest, expected) for lane in LANES}
+    return [
+        at,
+        cut(problem.text, MOST_CHARACTERS),
+        cut(expected_words(expected), MOST_FINAL),
+        [tags[tag] for tag in problem.tags],
+        agreement_of(newest[-1]) if newest else "",
+        bool(newest) and _is_old(session, cell, newest[-1]),
+        *cells.values(),
+    ]
+
+
+def newest_runs(runs: Sequence[Run]) -> list[Run]:
+    """Of runs that asked the same (repeat and budget too), the newest; in order."""
+    kept: dict[object, Run] = {}
+    for run in runs:
+        budgets = {result.request.sampling.thinking_budget for result in run.own}
+        place = (run.values, run.repeat, run.lanes, tuple(sorted(budgets, key=str)))
+        kept.pop(place, None)
+        kept[place] = run
+    return list(kept.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A lane's result with its grade and final answer."""
+
+    result: Result
+    grade: str
+    final: str
+
+
+def judged(result: Result, expected: Expected | None) -> Judged:
+    """How a result is judged: what did not end by itself is neither right nor wrong."""
+    if result.ending not in BY_ITSELF:
+        return Judged(result, "stopped", "")
+    if expected is not None:
+        graded = grade(result, expected)
+        return Judged(result, graded.kind, "" if graded.final is None else graded.final.text)
+    final = final_answer(result.output.answer) if result.has_answer else None
+    if not result.has_answer:
+        return Judged(result, "no_answer", "")
+    return Judged(result, "", "" if final is None else final.text)
+
+
+def _lane_cell(lane: Lane, runs: Sequence[Run], expected: Expected | None) -> LaneCell | None:
+    results = [run.result(lane) for run in runs if lane in run.lanes]
+    if not results:
+        return None
+    found = [judged(result, expected) for result in results]
+    counted = [each for each in found if each.grade != "stopped"]
+    right = sum(each.grade == "right" for each in counted)
+    decided = sum(each.grade in ("right", "wrong", "no_answer") for each in counted)
+    shown = _typical(counted or found, right, decided)
+    tokens = [n for each in found if (n := each.result.numbers.generated_tokens) is not None]
+    totals = [s for each in found if (s := each.result.numbers.total_s) is not None]
+    token_count = statistics.median(tokens) if tokens else None
+    total_s = statistics.median(totals) if totals else None
+    counts = shown.result.numbers.counts
+    return [
+        cut(shown.final, MOST_FINAL),
+        shown.grade,
+        right,
+        decided,
+        len(found),
+        token_count,
+        wording.UNKNOWN if token_count is None else wording.count(round(token_count), counts),
+        total_s,
+        wording.UNKNOWN if total_s is None else wording.seconds(total_s),
+    ]
+
+
+def _typical(found: Sequence[Judged], right: int, decided: int) -> Judged:
+    """The one that stands for several: the newest that is as most of them are."""
+    if len(found) == 1 or not decided:
+        return found[-1]
+    if 2 * right > decided:
+        return next(each for each in reversed(found) if each.grade == "right")
+    others = [each for each in found if each.grade in ("wrong", "no_answer")]
+    none = sum(each.grade == "no_answer" for each in others)
+    wanted = "no_answer" if 2 * none > len(others) else "wrong"
+    return next((each for each in reversed(others) if each.grade == wanted), found[-1])
+
+
+def agreement_of(run: Run) -> str:
+    """agree, disagree or cannot_tell; "" unless both lanes came to their end."""
+    if len(run.results) < len(LANES):
+        return ""
+    left, right = (run.result(lane) for lane in LANES)
+    if left.ending not in BY_ITSELF or right.ending not in BY_ITSELF:
+        return ""
+    return agreement(left, right).kind
+
+
+def _is_old(session: Session, cell: PromptCell, run: Run) -> bool:
+    """Whether running the problem now would ask something else."""
+
+    def thinks(model: str) -> bool:
+        return session.describe(model).thinks
+
+    try:
+        planned: Planned = planned_of(cell, run, thinks)
+        now = session.asked(cell.id, planned)[1]
+    except PlaygroundError:
+        return True
+    return any(
+        differences(run.result(request.lane).request, request, seed=False)
+        for request in now
+        if request.lane in run.lanes
+    )

@@ -1,0 +1,191 @@
+"""Lists between the page and the document: a table as typed, pasted or chosen, and back as text.
+
+Knows no session and no Gradio; what a table's columns mean is `notebook.problem_tables`' work.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from playground.domain.errors import BadRequest
+from playground.domain.expected import Expected
+from playground.domain.limits import Limits
+from playground.domain.text import check_text
+from playground.notebook.changes import Judge
+from playground.notebook.document import PromptCell
+from playground.notebook.problem_tables import (
+    Column,
+    ProblemTable,
+    problem_rows,
+    problems_given,
+    read_problems,
+)
+from playground.notebook.problems import PROMPT, Problem, problems_data, tags_of
+from playground.notebook.variables import names
+from playground.said_errors import said
+from playground.ui.list_wire import ColumnView, Preview
+from playground.words import number, say
+
+FIRST_ROWS = 5
+MOST_CHARACTERS = 120
+MOST_TAGS = 12
+
+
+def read_table(text: object, limits: Limits) -> ProblemTable:
+    """The problems in a table that came from the page. Raises BadRequest."""
+    table = check_text("table", text)
+    limits.check_file(say("The list"), table)
+    if not table.strip():
+        raise BadRequest("The table is empty. Paste one, or choose a file.")
+    found = read_problems(table)
+    limits.check_runs(len(found.problems), 0)
+    return found
+
+
+def list_cell(text: object, limits: Limits) -> PromptCell:
+    """A cell of these problems, its prompt what their columns suggest. Raises BadRequest."""
+    problems = read_table(text, limits).problems
+    return PromptCell(prompt=template(problems), problems=problems)
+
+
+def with_list(cell: PromptCell, text: object, limits: Limits) -> Judge:
+    """The change that gives a cell these problems. Raises BadRequest."""
+    problems = read_table(text, limits).problems
+    return Judge(cell.id, cell.expected, cell.repeats, problems, cell.budgets)
+
+
+def template(problems: Sequence[Problem]) -> str:
+    """What a list's prompt is at first: the problem's own text, or all that it has."""
+    columns = dict.fromkeys(name for problem in problems for name, _ in problem.values)
+    if PROMPT in columns:
+        return "{{prompt}}"
+    return "\n".join(f"{{{{{name}}}}}" for name in columns)
+
+
+def preview(text: object, cell: PromptCell | None, limits: Limits) -> Preview:
+    """What a table was taken for, or what is wrong with it; `cell` is the one it is to be of, null
+    for a new one."""
+    try:
+        table = read_table(text, limits)
+    except BadRequest as exc:
+        return Preview(count="", notes=[], columns=[], heads=[], rows=[], error=said(exc))
+    problems = table.problems
+    variables = list(dict.fromkeys(name for each in problems for name, _ in each.values))
+    heads = [*variables, say("Expected"), say("Tags")]
+    return Preview(
+        count=_counted(len(problems)),
+        notes=_notes(problems, template(problems) if cell is None else cell.prompt),
+        columns=[
+            ColumnView(name=column.name, taken_for=_taken_for(column)) for column in table.columns
+        ],
+        heads=heads,
+        rows=[_row(problem, variables) for problem in problems[:FIRST_ROWS]],
+        error="",
+    )
+
+
+def _counted(count: int) -> str:
+    return say("1 problem") if count == 1 else say("{count} problems", count=number(f"{count:,}"))
+
+
+def _taken_for(column: Column) -> str:
+    match column.taken_for:
+        case "prompt":
+            return say("the problem")
+        case "expected":
+            return say("the expected answer")
+        case "kind":
+            return say("how answers are compared")
+        case "tolerance":
+            return say("the tolerance")
+        case "tags":
+            return say("tags")
+        case "variable":
+            return say("the variable {name}", name="{{" + column.variable + "}}")
+
+
+def _notes(problems: Sequence[Problem], prompt: str) -> list[str]:
+    """What a reader should know before it is a list."""
+    notes = []
+    if without := sum(problem.expected is None for problem in problems):
+        notes.append(
+            say("None has an expected answer: only whether the lanes agree will be told.")
+            if without == len(problems)
+            else say("{count} have no expected answer.", count=number(f"{without:,}"))
+        )
+    used = set(names(prompt))
+    asked = {tuple(value for value in each.values if value[0] in used) for each in problems}
+    if not any(asked):
+        notes.append(say("The cell's prompt has none of these columns: change it afterwards."))
+    elif twice := len(problems) - len(asked):
+        notes.append(say("{count} are there twice and run once.", count=number(f"{twice:,}")))
+    tags = tags_of(problems)
+    if tags:
+        listed = ", ".join(f"{tag} ({count})" for tag, count in [*tags.items()][:MOST_TAGS])
+        notes.append(say("Tags: {tags}", tags=listed + (", …" if len(tags) > MOST_TAGS else "")))
+    return notes
+
+
+def _row(problem: Problem, variables: Sequence[str]) -> list[str]:
+    values = dict(problem.values)
+    texts = [values.get(name, "") for name in variables]
+    texts += [expected_words(problem.expected), ", ".join(problem.tags)]
+    return [cut(text, MOST_CHARACTERS) for text in texts]
+
+
+def as_table(problems: Sequence[Problem]) -> str:
+    """The problems as a text that `read_table` takes back: CSV, or JSON lines where CSV cannot
+    say it."""
+    for text in (_as_csv(problems), _as_lines(problem_rows(problems))):
+        try:
+            if text and read_problems(text).problems == tuple(problems):
+                return text
+        except BadRequest:
+            pass
+    return _as_lines(problems_data(problems))
+
+
+def _as_csv(problems: Sequence[Problem]) -> str:
+    variables = dict.fromkeys(name for problem in problems for name, _ in problem.values)
+    columns = [*variables, "expected", "kind", "tolerance", "tags"]
+    rows = [_cells(problem) for problem in problems]
+    used = [name for name in columns if name in variables or any(row.get(name) for row in rows)]
+    written = io.StringIO()
+    writer = csv.DictWriter(written, used, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return written.getvalue()
+
+
+def _cells(problem: Problem) -> dict[str, str]:
+    cells = dict(problem.values)
+    if expected := problem.expected:
+        cells["expected"] = " | ".join(expected.values)
+        cells["kind"] = "" if expected.kind == "value" else expected.kind
+        cells["tolerance"] = f"{expected.tolerance:g}" if expected.tolerance else ""
+    cells["tags"] = ", ".join(problem.tags)
+    return cells
+
+
+def _as_lines(rows: Sequence[Mapping[str, Any]]) -> str:
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+
+
+def rows_as_table(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Rows that a program gives, as a table to look at and to change."""
+    return as_table(problems_given("problems", list(rows)))
+
+
+def expected_words(expected: Expected | None) -> str:
+    """What is expected, in short."""
+    return "" if expected is None else " | ".join(expected.values)
+
+
+def cut(text: str, most: int) -> str:
+    """One line of a text, shortened."""
+    line = " ".join(text[: 2 * most].split())
+    return line if len(line) <= most else f"{line[: most - 1]}…"
