@@ -1,6 +1,6 @@
-"""What `compare` gives back: the Results of the lanes that ran, which show themselves in Jupyter.
+"""What `compare` gives back: the Results of the lanes that ran, judged, which show themselves.
 
-Knows Results; does not know who runs them.
+Knows Results and judgements; does not know who runs them.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from playground import jupyter
 from playground.domain.errors import BadRequest
 from playground.domain.expected import Expected
 from playground.domain.request import Lane
+from playground.judging import Agreement, Grade, RunPython
+from playground.judging.packing import agreement_of, grades_of, judged_data
 from playground.notebook.variables import Values
 from playground.results.value import Result, to_json
 
@@ -21,8 +23,9 @@ class Compared:
     """The Results of the lanes that ran: both, or one after /think or /no_think.
 
     `values` filled the prompt's variables; `repeat` says from 0 which repeat it is; `expected` is
-    the answer that was expected. In Jupyter it shows itself. `shown_in` is the number of the
-    Jupyter execution that has it on display already.
+    the answer that was expected, and `run_python` runs an answer's code where that is tests. In
+    Jupyter it shows itself. `shown_in` is the number of the Jupyter execution that has it on
+    display already.
     """
 
     results: tuple[Result, ...]
@@ -30,6 +33,7 @@ class Compared:
     repeat: int = 0
     expected: Expected | None = None
     tags: tuple[str, ...] = ()
+    run_python: RunPython | None = field(default=None, compare=False, repr=False)
     shown_in: int | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -47,9 +51,22 @@ class Compared:
         """The right lane's Result. Raises BadRequest when it did not run."""
         return self._lane("right")
 
-    def to_json(self) -> dict[Lane, dict[str, Any]]:
-        """The Results as JSON-ready data, as the API gives them."""
-        return {lane: to_json(result) for lane, result in self.lanes.items()}
+    @property
+    def agreement(self) -> Agreement | None:
+        """Whether both final answers are the same; null when one lane ran alone."""
+        return agreement_of(self.lanes)
+
+    @property
+    def grades(self) -> dict[Lane, Grade]:
+        """Each lane's grade by the expected answer; empty when none is expected."""
+        return grades_of(self.lanes, self.expected, self.run_python)
+
+    def to_json(self) -> dict[str, Any]:
+        """The Results as JSON-ready data, as the API gives them; `judged` if any is expected."""
+        data: dict[str, Any] = {lane: to_json(result) for lane, result in self.lanes.items()}
+        if self.expected is not None:
+            data["judged"] = judged_data(self.lanes, self.expected, self.run_python)
+        return data
 
     def _lane(self, lane: Lane) -> Result:
         if lane not in self.lanes:
@@ -64,14 +81,14 @@ class Compared:
             raise NotImplementedError("shown by its HTML or Markdown")
 
     def _repr_html_(self) -> str:
-        return jupyter.to_html(self.lanes)
+        return jupyter.to_html(self.lanes, judge=jupyter.Judge(self.expected, self.run_python))
 
     def _repr_markdown_(self) -> str:
         return jupyter.to_markdown(self.lanes)
 
 
 class Each(tuple[Compared, ...]):
-    """What `compare_each` and `compare_list` give: a tuple; in Jupyter each of it shows itself."""
+    """What `compare_each` gives: a tuple; in Jupyter each of it shows itself."""
 
     __slots__ = ()
 

@@ -26,10 +26,13 @@ from playground.results import wording
 from playground.results.fold import Fold
 from playground.running import Folds, ask
 
+Amend = Callable[[tuple[Request, ...]], tuple[Request, ...]]
+
 
 @dataclass(frozen=True, slots=True)
 class Which:
-    """Which prompts to run: those from number `first` on (from 1), or only what is stale.
+    """Which prompts to run: those from number `first` on (from 1), or only what is stale, or only
+    one cell.
 
     A batch goes on with what is left of it in either case; one that is complete is asked all anew,
     unless it is only what is stale that is to run.
@@ -37,6 +40,7 @@ class Which:
 
     first: int = 1
     stale: bool = False
+    cell: CellId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +56,17 @@ class Progress:
 
     def words(self) -> str:
         """ "cell 1 of 3 · run 17 of 500 · about 4 min left"."""
-        said = [f"cell {self.cell} of {self.cells}"]
-        if self.runs > 1:
-            said.append(f"run {self.run} of {self.runs}")
+        return " · ".join([f"cell {self.cell} of {self.cells}", *self._within()])
+
+    def within(self) -> str:
+        """ "run 17 of 500 · about 4 min left": without the cell."""
+        return " · ".join(self._within())
+
+    def _within(self) -> list[str]:
+        said = [f"run {self.run} of {self.runs}"] if self.runs > 1 else []
         if self.left_s is not None and self.left_s >= 1:
             said.append(f"about {wording.about(self.left_s)} left")
-        return " · ".join(said)
+        return said
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +107,10 @@ def chosen(document: Document, which: Which) -> list[tuple[int, CellId]]:
             f"--from is {which.first}, but the notebook has {len(prompts)} prompts. Give a number"
             " from 1 to that."
         )
-    numbered = enumerate(prompts, start=1)
-    return [(n, cell.id) for n, cell in numbered if n >= which.first and cell.prompt.strip()]
+    numbered = [(n, cell) for n, cell in enumerate(prompts, start=1) if cell.prompt.strip()]
+    if which.cell is not None:
+        return [(n, cell.id) for n, cell in numbered if cell.id == which.cell]
+    return [(n, cell.id) for n, cell in numbered if n >= which.first]
 
 
 class Headless:
@@ -112,8 +123,11 @@ class Headless:
         settings: Settings,
         watcher: Watcher,
         clock: Callable[[], float] = time.monotonic,
+        amend: Amend = lambda requests: requests,
     ) -> None:
+        """`amend` may put into requests what no cell has, such as a conversation of elsewhere."""
         self._comparison = comparison
+        self._amend = amend
         self._settings = settings
         self._watcher = watcher
         self._clock = clock
@@ -164,7 +178,7 @@ class Headless:
         requests = build_requests(asked.prompt, asked.options, settings.models, self._describe)
         lanes = tuple(request for request in requests if request.lane in asked.lanes)
         own = self.document.prompt(cell).overrides
-        return asked, seeded(lanes, settings, own, planned.repeat, seeds)
+        return asked, self._amend(seeded(lanes, settings, own, planned.repeat, seeds))
 
     def _asked(self, number: int, cell: CellId, planned: Planned, seeds: Seeds) -> _Asked | None:
         """What the cell asks now; null where that cannot be asked."""

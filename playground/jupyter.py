@@ -9,11 +9,15 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from html import escape
 from types import MappingProxyType
 from typing import Any
 
+from playground.domain.expected import Expected
 from playground.domain.request import LANES, Lane
+from playground.judging import RunPython
+from playground.judging.packing import agreement_line, judged_rows
 from playground.notebook.document import Run
 from playground.notebook.exports import saying
 from playground.notebook.packing import run_data
@@ -22,13 +26,24 @@ from playground.notebook.shown import to_plain
 from playground.notebook.variables import Values
 from playground.rendering.markdown import render
 from playground.results import wording
-from playground.results.figures import figures
+from playground.results.figures import Row, figures
 from playground.results.fold import Fold
 from playground.results.value import Result
 
 UPDATE_S = 0.25
 TAIL = 2000
 Bundle = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """What answers are held against."""
+
+    expected: Expected | None = None
+    run_python: RunPython | None = None
+
+
+NO_JUDGE = Judge()
 
 
 class LiveDisplay:
@@ -42,12 +57,12 @@ class LiveDisplay:
         self,
         update: Callable[[Bundle, Bundle], None],
         values: Values = (),
-        repeat: int = 0,
         clock: Callable[[], float] = time.monotonic,
+        judge: Judge = NO_JUDGE,
     ) -> None:
         self._update = update
         self._values = values
-        self._repeat = repeat
+        self._judge = judge
         self._clock = clock
         self._shown_s: float | None = None
 
@@ -62,19 +77,26 @@ class LiveDisplay:
         loads = {
             lane: fold.loading.words() for lane, fold in folds.items() if fold.phase == "loading"
         }
-        shown = {"text/html": to_html(results, loads), "text/plain": to_plain(results)}
+        shown = {"text/html": to_html(results, loads, self._judge), "text/plain": to_plain(results)}
         if ended:
             shown["text/markdown"] = to_markdown(results, self._values)
         self._update(shown, self._metadata(results) if ended else {})
 
     def _metadata(self, results: Mapping[Lane, Result]) -> Bundle:
         first = next(iter(results.values()))
-        run = Run(first.request.id, 1, tuple(results.values()), self._values, self._repeat)
+        run = Run(first.request.id, 1, tuple(results.values()), self._values)
         return {"playground": {"run": run_data(run)}}
 
 
-def live_display(values: Values = (), repeat: int = 0) -> LiveDisplay | None:
+def live_display(values: Values = (), judge: Judge = NO_JUDGE) -> LiveDisplay | None:
     """A display in the running Jupyter cell; null where there is none."""
+    update = updated_display()
+    return None if update is None else LiveDisplay(update, values, judge=judge)
+
+
+def updated_display() -> Callable[[Bundle, Bundle], None] | None:
+    """What shows something in the running Jupyter cell, in place of what it showed before; null
+    where there is none."""
     shell = _shell()
     if shell is None or not hasattr(shell, "kernel"):
         return None
@@ -83,11 +105,7 @@ def live_display(values: Values = (), repeat: int = 0) -> LiveDisplay | None:
     # Said by tqdm when a model library is imported here; no progress bar of its is shown.
     warnings.filterwarnings("ignore", message="IProgress not found")
     handle = display({"text/plain": ""}, raw=True, display_id=True)
-    return LiveDisplay(
-        lambda shown, metadata: handle.update(shown, raw=True, metadata=metadata),
-        values,
-        repeat,
-    )
+    return lambda shown, metadata: handle.update(shown, raw=True, metadata=metadata)
 
 
 def show(value: object) -> None:
@@ -108,13 +126,17 @@ def _shell() -> Any:
 
 
 def to_html(
-    results: Mapping[Lane, Result], loads: Mapping[Lane, str] = MappingProxyType({})
+    results: Mapping[Lane, Result],
+    loads: Mapping[Lane, str] = MappingProxyType({}),
+    judge: Judge = NO_JUDGE,
 ) -> str:
     """The lanes side by side; model text is escaped or rendered with raw HTML off.
 
-    `loads` says of lanes whose models are being loaded how far that is.
+    `loads` says of lanes whose models are being loaded how far that is. Lanes that have all ended
+    are judged.
     """
     shown = [results[lane] for lane in LANES if lane in results]
+    judged = _judged(results, judge)
     names = "".join(f"<th>{escape(saying.model_label(result))}</th>" for result in shown)
     texts = "".join(
         f"<td>{_text(result, loads.get(result.request.lane, ''))}</td>" for result in shown
@@ -123,12 +145,19 @@ def to_html(
         f"<tr><th>{escape(name)}</th>"
         + "".join(f"<td>{escape(value)}</td>" for value in values.values())
         + "</tr>"
-        for name, values in figures(results)
+        for name, values in [*judged, *figures(results)]
     )
+    line = escape(agreement_line(results)) if judged else ""
     return (
         '<table class="playground"><thead><tr><th></th>'
         f"{names}</tr></thead><tbody><tr><th></th>{texts}</tr>{rows}</tbody></table>"
-    )
+    ) + (f"<p>{line}</p>" if line else "")
+
+
+def _judged(results: Mapping[Lane, Result], judge: Judge) -> list[Row]:
+    if any(result.phase != "ended" for result in results.values()):
+        return []
+    return judged_rows(results, judge.expected, judge.run_python)
 
 
 def _text(result: Result, load: str) -> str:

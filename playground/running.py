@@ -17,13 +17,13 @@ from playground.domain.engine import ModelCard
 from playground.domain.request import LANES, Lane, Request, check_prompt
 from playground.notebook.asking import question
 from playground.notebook.document import Document, PromptCell
-from playground.notebook.plan import NO_SEEDS, Planned, Seeds, seeded
-from playground.notebook.settings import Overrides, Settings
+from playground.notebook.plan import Planned
+from playground.notebook.settings import Settings
+from playground.notebook.variables import Values
 from playground.pairing import models_of
 from playground.results.fold import Fold
 
 SESSION = "script"
-ONCE = Planned()
 
 Folds = Mapping[Lane, Fold]
 Show = Callable[[Folds], None]
@@ -46,14 +46,9 @@ def requests_for(
     prompt: str,
     options: Mapping[str, object],
     pair: str,
-    planned: Planned = ONCE,
-    budgets: tuple[int | None, ...] = (),
-    seeds: Seeds = NO_SEEDS,
+    values: Values = (),
 ) -> tuple[Request, ...]:
-    """The requests of one comparison, for the lanes that its prompt asks. Raises BadRequest.
-
-    `budgets` are all those of its batch, `seeds` those of its first repeat.
-    """
+    """The requests of one comparison, for the lanes that its prompt asks. Raises BadRequest."""
 
     def describe(name: str) -> ModelCard:
         return describe_or_guess(name, lambda known: comparison.open_engine(known).card)
@@ -62,21 +57,17 @@ def requests_for(
     lanes = {lane: _lane_options(options.get(lane)) for lane in LANES}
     for lane, own in lanes.items():
         models[lane] = own.get("model", models[lane]) if isinstance(own, Mapping) else models[lane]
-    cell = PromptCell(prompt=check_prompt(prompt), budgets=budgets)
-    asked = question(Document((cell,)), Settings(models), cell.id, planned, describe)
+    cell = PromptCell(prompt=check_prompt(prompt))
+    asked = question(Document((cell,)), Settings(models), cell.id, Planned(values), describe)
     models = {lane: asked.options[lane]["model"] for lane in LANES}
     for lane, own in lanes.items():
         if isinstance(own, Mapping) and "model" in own:
             lanes[lane] = {**own, "model": models[lane]}
-        if "thinking_budget" in asked.options[lane]["sampling"]:
-            lanes[lane] = _with_budget(lanes[lane], planned.budget)
     history = options.get("history")
     listed = list(history) if isinstance(history, tuple) else history or []
     built = {**options, "left": lanes["left"], "right": lanes["right"], "history": listed}
     requests = build_requests(asked.prompt, built, models, describe)
-    running = tuple(request for request in requests if request.lane in asked.lanes)
-    own = Overrides(sampling={lane: _sampling_of(options, lanes[lane]) for lane in LANES})
-    return seeded(running, Settings(models), own, planned.repeat, seeds)
+    return tuple(request for request in requests if request.lane in asked.lanes)
 
 
 def ask(
@@ -104,19 +95,6 @@ def ask(
         if show is not None:
             show(folds)
     return Compared(tuple(fold.result() for fold in folds.values()))
-
-
-def _with_budget(lane: object, budget: int | None) -> dict[str, object]:
-    own = dict(lane) if isinstance(lane, Mapping) else {}
-    return {**own, "sampling": {**(own.get("sampling") or {}), "thinking_budget": budget}}
-
-
-def _sampling_of(options: Mapping[str, object], lane: object) -> dict[str, object]:
-    """What was said of a lane's sampling, for both and for it; it was checked before."""
-    own = lane.get("sampling") if isinstance(lane, Mapping) else None
-    both = options.get("sampling")
-    parts = (part for part in (both, own) if isinstance(part, Mapping))
-    return {name: value for part in parts for name, value in part.items()}
 
 
 def _lane_options(lane: object) -> object:

@@ -6,15 +6,14 @@ what may be asked; who runs it is in `running`, how it looks in Jupyter in `jupy
 
 from __future__ import annotations
 
-import reprlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from os import PathLike, fspath
+from functools import lru_cache
+from os import PathLike
 from pathlib import Path
-from typing import Any, TypedDict, Unpack, overload
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack, overload
 
 from playground import catalog, jupyter
-from playground.attachments import read_path
 from playground.compared import Compared, Each
 from playground.comparison.options import (
     AttachmentOptions,
@@ -23,31 +22,25 @@ from playground.comparison.options import (
     SamplingOptions,
 )
 from playground.domain.errors import BadRequest
-from playground.domain.expected import expected_from
-from playground.domain.request import LANES, Lane, Message, Request, check_prompt
-from playground.notebook.batch import drawn_seeds
-from playground.notebook.document import PromptCell, Run
-from playground.notebook.plan import (
-    NO_SEEDS,
-    check_budgets,
-    check_repeats,
-    expected_by_run,
-    is_batch,
-    plan,
-    problems_by_run,
-)
-from playground.notebook.problem_tables import problems_given
-from playground.notebook.saving import read_text
-from playground.notebook.variables import Variables
+from playground.domain.expected import Expected, expected_from
+from playground.domain.request import Lane, Message, Request, check_prompt
+from playground.given import attachments as given_attachments
+from playground.given import lanes as given_lanes
+from playground.given import variables as given_variables
+from playground.judging import RunPython, check_expected, run_python
+from playground.notebook.variables import Values, Variables, combinations
 from playground.results.value import Result
 from playground.running import ask, own_comparison, requests_for
+
+if TYPE_CHECKING:
+    from playground.listed import ComparedList
 
 GivenAttachment = str | PathLike[str] | AttachmentOptions
 """A file's path, or a document as {"name": …, "text": …}."""
 GivenExpected = str | int | float | Mapping[str, Any] | None
 """A text or number, compared by value, or {"kind": …, "value": …, "tolerance": …}."""
 GivenProblems = str | PathLike[str] | Sequence[Mapping[str, Any]]
-"""Rows as objects, a table's text, or its path."""
+"""Rows as objects, a table's text, or its path, or a set's name."""
 
 
 class Options(TypedDict, total=False):
@@ -64,6 +57,7 @@ class Options(TypedDict, total=False):
     continues: bool
     keep_thinking: Sequence[Lane]
     expected: GivenExpected
+    allow_python_tests: bool
 
 
 @overload
@@ -74,29 +68,25 @@ def compare(prompt: str, **options: Unpack[Options]) -> Compared: ...
 def compare(
     prompt: str,
     *,
-    repeats: int = 1,
+    repeats: int,
     budgets: Sequence[int | None] = (),
     **options: Unpack[Options],
-) -> Compared | Each: ...
+) -> ComparedList: ...
+
+
+@overload
+def compare(
+    prompt: str, *, budgets: Sequence[int | None], **options: Unpack[Options]
+) -> ComparedList: ...
 
 
 def compare(
     prompt: str,
     *,
-    system: str = "",
-    history: Sequence[HistoryMessage] = (),
-    attachments: Sequence[GivenAttachment] = (),
-    sampling: SamplingOptions | None = None,
-    left: str | LaneOptions | None = None,
-    right: str | LaneOptions | None = None,
-    schedule: str = "in_turn",
-    pair: str = catalog.DEFAULT_PAIR,
-    continues: bool = False,
-    keep_thinking: Sequence[Lane] = (),
-    expected: GivenExpected = None,
-    repeats: int = 1,
+    repeats: int | None = None,
     budgets: Sequence[int | None] = (),
-) -> Compared | Each:
+    **options: Unpack[Options],
+) -> Compared | ComparedList:
     """Answer `prompt` with both models; live in Jupyter, and the Results when both have ended.
 
     `pair` names the models; `left` and `right` win over it, each a model's name or
@@ -107,157 +97,175 @@ def compare(
     whole documents that are put before the prompt: paths (text, source code, HTML, PDF), or names
     and texts.
 
-    `expected` is the answer that is expected: a text or a number, compared by value, or
-    {"kind": …, "value": …}. With `repeats`, under successive seeds, or thinking `budgets`, which
-    lanes that think are run under one after the other, it is a tuple of all runs.
+    `expected` is the answer that is right: a text or a number, compared by value, or
+    `{"kind": …, "value": …}`; where that is tests, the models' code is run only if
+    `allow_python_tests`, on this machine and in no sandbox. With `repeats`, under successive
+    seeds, or with thinking `budgets`, which lanes that think are run under one after the other, it
+    is a list of all runs with a verdict.
 
     Raises:
         BadRequest: names the key, the value and what is allowed. A lane's failure is a Result.
     """
-    options: dict[str, object] = {
-        "system": system,
-        "history": history,
-        "attachments": attachments,
-        "sampling": sampling,
-        "left": left,
-        "right": right,
-        "schedule": schedule,
-    }
-    options |= {"pair": pair, "continues": continues, "keep_thinking": keep_thinking}
-    cell = _cell(prompt, expected, repeats, budgets)
-    done = _compare(cell, options)
-    return Each(done) if is_batch(cell) else done[0]
+    if repeats is not None or budgets:
+        return _many(prompt, options, 1 if repeats is None else repeats, budgets)
+    return _compare(prompt, ((),), options)[0]
 
 
 def compare_each(
     prompt: str,
     values: Mapping[str, Sequence[str]],
     *,
-    repeats: int = 1,
+    repeats: int | None = None,
     budgets: Sequence[int | None] = (),
-    **same: Unpack[Options],
-) -> tuple[Compared, ...]:
-    """`compare` once for each combination of `values`, which take the place of `{{name}}`.
+    **options: Unpack[Options],
+) -> Each:
+    """`compare` once for each combination of `values`, which take the place of `{{name}}`; a list
+    with a verdict where `repeats` or `budgets` are given.
 
     Raises BadRequest, as `compare` does.
     """
-    cell = _cell(prompt, same.get("expected"), repeats, budgets)
-    return Each(_compare(replace(cell, variables=_variables(values)), same))
+    variables = given_variables(values)
+    if repeats is not None or budgets:
+        times = 1 if repeats is None else repeats
+        return _many(prompt, options, times, budgets, variables=variables)
+    return Each(_compare(prompt, combinations(check_prompt(prompt), variables), options))
 
 
 def compare_list(
-    prompt: str,
-    problems: GivenProblems,
+    prompt: str | None = None,
+    problems: GivenProblems = (),
     *,
+    limit: int | None = None,
     values: Mapping[str, Sequence[str]] | None = None,
     repeats: int = 1,
     budgets: Sequence[int | None] = (),
-    **same: Unpack[Options],
-) -> tuple[Compared, ...]:
+    file: str | PathLike[str] | None = None,
+    **options: Unpack[Options],
+) -> ComparedList:
     """`compare` once for each of `problems`, which fill the prompt's `{{prompt}}` and other names.
 
     They are rows as objects, a table as text, or a path to one (CSV, JSON, JSON lines): a column is
-    the prompt, one the expected answer, some are tags, every other one is a variable. `values` are
-    those of variables that no column fills.
+    the prompt, one the expected answer, some are tags, every other one is a variable. Or a set's
+    name, as on the command line: `demo`, `gsm8k`, `OWNER/NAME` on the Hub; naming it is asking for
+    its download, and it brings a prompt of its own. `values` are those of variables that no column
+    fills. With `file` all is kept in that notebook after each
+    run, and what is there already is not run again.
 
     Raises BadRequest, as `compare` does.
     """
-    cell = _cell(prompt, same.get("expected"), repeats, budgets)
-    listed = problems_given("problems", _table(problems))
-    return Each(_compare(replace(cell, problems=listed, variables=_variables(values or {})), same))
+    variables = given_variables(values or {})
+    return _many(prompt, options, repeats, budgets, problems, variables, file, limit)
 
 
-def _cell(prompt: str, expected: object, repeats: int, budgets: Sequence[int | None]) -> PromptCell:
-    """What is asked, as a cell that plans its runs. Raises BadRequest."""
-    return PromptCell(
-        prompt=check_prompt(prompt),
-        expected=expected_from(expected),
-        repeats=check_repeats("repeats", repeats),
-        budgets=check_budgets("budgets", budgets),
+def _options(given: Options) -> dict[str, Any]:
+    """What all doors take of the options. Raises BadRequest."""
+    for name in given:
+        if name not in Options.__annotations__:
+            known = ", ".join(Options.__annotations__)
+            raise BadRequest(f"Unknown key {name!r} in options. Use one of: {known}.")
+    given_lanes(given.get("keep_thinking", ()))
+    options: dict[str, Any] = {key: given[key] for key in _COMMON if key in given}  # type: ignore[literal-required]
+    if attached := given.get("attachments"):
+        options["attachments"] = given_attachments(attached)
+    return options
+
+
+_COMMON = ("system", "history", "attachments", "sampling", "left", "right", "schedule")
+
+
+def _expected(given: Options) -> Expected | None:
+    """Raises BadRequest, also for what can never be judged."""
+    expected = expected_from(given.get("expected"))
+    if expected is not None:
+        check_expected(expected)
+    return expected
+
+
+def _run_python(given: Options) -> RunPython | None:
+    return _cached_python if given.get("allow_python_tests") else None
+
+
+_cached_python = lru_cache(maxsize=1024)(run_python)
+
+
+def _many(
+    prompt: str | None,
+    given: Options,
+    repeats: int,
+    budgets: Sequence[int | None],
+    problems: GivenProblems | None = None,
+    variables: Variables = (),
+    file: str | PathLike[str] | None = None,
+    limit: int | None = None,
+) -> ComparedList:
+    """Raises BadRequest."""
+    from playground import many  # what weighs and saves is imported when it is needed
+
+    asked = many.asked(
+        prompt,
+        _options(given),
+        given.get("pair", catalog.DEFAULT_PAIR),
+        expected=_expected(given),
+        repeats=repeats,
+        budgets=budgets,
+        problems=problems,
+        variables=variables,
+        limit=limit,
     )
+    amend = _continued(given) if given.get("continues") else None
+    _previous.clear()
+    done = many.compare_many(
+        own_comparison(), asked, _run_python(given), amend, None if file is None else Path(file)
+    )
+    if done:
+        _previous.update(done[-1].lanes)
+    return done
 
 
-def _table(problems: GivenProblems) -> object:
-    """The problems, or the text of the file that is named; a text of several lines is no name."""
-    if isinstance(problems, PathLike) or (isinstance(problems, str) and "\n" not in problems):
-        return read_text(Path(fspath(problems)))
-    return problems if isinstance(problems, str) else list(problems)
+def _continued(given: Options) -> Callable[[tuple[Request, ...]], tuple[Request, ...]]:
+    """Puts each lane's conversation so far before its requests."""
+    earlier, keep = dict(_previous), given_lanes(given.get("keep_thinking", ()))
+    return lambda requests: tuple(
+        _continuing(request, request.lane in keep, earlier) for request in requests
+    )
 
 
 _previous: dict[Lane, Result] = {}
 """What the `compare` before came to."""
 
 
-def _compare(cell: PromptCell, given: Mapping[str, object]) -> list[Compared]:
-    comparison = own_comparison()
-    options: dict[str, object] = {**given}
-    if attached := given.get("attachments"):
-        options["attachments"] = _read(attached)
-    pair, continues = (
-        str(options.pop("pair", catalog.DEFAULT_PAIR)),
-        options.pop("continues", False),
-    )
-    options.pop("expected", None)
-    keep = _lanes(options.pop("keep_thinking", ()))
-    runs = plan(cell)
-    seeds = drawn_seeds() if is_batch(cell) else NO_SEEDS
-    asked = [
-        requests_for(comparison, cell.prompt, options, pair, each, cell.budgets, seeds)
-        for each in runs
-    ]
-    if continues:
-        asked = [tuple(_continuing(r, r.lane in keep) for r in requests) for requests in asked]
+def _compare(prompt: str, runs: Sequence[Values], given: Options) -> list[Compared]:
+    comparison, options, expected = own_comparison(), _options(given), _expected(given)
+    pair = given.get("pair", catalog.DEFAULT_PAIR)
+    asked = [requests_for(comparison, prompt, options, pair, values) for values in runs]
+    if given.get("continues"):
+        asked = list(map(_continued(given), asked))
     done = []
-    problem_of, expected_of = problems_by_run(cell), expected_by_run(cell)
-    for requests, planned in zip(asked, runs, strict=True):
+    judge = jupyter.Judge(expected, _run_python(given))
+    for requests, values in zip(asked, runs, strict=True):
         _previous.clear()
-        display = jupyter.live_display(planned.values, planned.repeat)
+        display = jupyter.live_display(values, judge)
         compared = ask(comparison, requests, None if display is None else display.show)
         _previous.update(compared.lanes)
-        run = Run(requests[0].id, 1, compared.results, planned.values, planned.repeat)
-        problem = problem_of(run)
+        shown_in = None if display is None else jupyter.execution()
         done.append(
             replace(
                 compared,
-                values=planned.values,
-                repeat=planned.repeat,
-                expected=expected_of(run),
-                tags=() if problem is None else problem.tags,
-                shown_in=None if display is None else jupyter.execution(),
+                values=values,
+                expected=expected,
+                run_python=judge.run_python,
+                shown_in=shown_in,
             )
         )
     return done
 
 
-def _lanes(given: object) -> tuple[object, ...]:
-    """Names of lanes. Raises BadRequest."""
-    lanes = tuple(given) if isinstance(given, list | tuple) else (given,)
-    if not all(lane in LANES for lane in lanes):
-        raise BadRequest(
-            f"keep_thinking is {given!r}, but must be a list of {' and '.join(LANES)}. Change it."
-        )
-    return lanes
-
-
-def _read(attachments: object) -> object:
-    """The attachments with the files that are named by paths. Raises BadRequest."""
-    if isinstance(attachments, str | PathLike) or not isinstance(attachments, Sequence):
-        raise BadRequest(
-            f"attachments is {reprlib.repr(attachments)}, but must be a list. Write for instance"
-            ' ["report.txt"].'
-        )
-    return [
-        read_path(Path(fspath(each))) if isinstance(each, str | PathLike) else each
-        for each in attachments
-    ]
-
-
-def _continuing(request: Request, keep_thinking: bool) -> Request:
+def _continuing(request: Request, keep_thinking: bool, earlier: Mapping[Lane, Result]) -> Request:
     """The request after its lane's conversation so far. Raises BadRequest."""
     lane = request.lane
     if request.history:
         raise BadRequest("history and continues are both given. Leave one of them out.")
-    before = _previous.get(lane)
+    before = earlier.get(lane)
     if before is None:
         raise BadRequest(
             f"There is nothing to continue: the {lane} lane has not answered a compare in this"
@@ -272,20 +280,3 @@ def _continuing(request: Request, keep_thinking: bool) -> Request:
     answer = Message("assistant", before.output.answer, thinking)
     turns = Message("user", before.request.prompt), answer
     return replace(request, history=(*before.request.history, *turns))
-
-
-def _variables(values: object) -> Variables:
-    """Each variable with its values. Raises BadRequest."""
-    if not isinstance(values, Mapping):
-        raise _no_values(values)
-    for given in values.values():
-        if not isinstance(given, list | tuple) or not all(isinstance(v, str) for v in given):
-            raise _no_values(given)
-    return tuple((str(name), tuple(given)) for name, given in values.items())
-
-
-def _no_values(value: object) -> BadRequest:
-    return BadRequest(
-        f"values has {reprlib.repr(value)}, but each name must have a list of texts. Write for"
-        ' instance {"language": ["French", "German"]}.'
-    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import textwrap
 import time
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 
 from playground.catalog import parse_name
@@ -18,7 +18,7 @@ from playground.catalog.judging import Chosen
 from playground.domain.events import Event, Loading
 from playground.domain.request import LANES, Lane
 from playground.results import wording
-from playground.results.figures import figures
+from playground.results.figures import Row, figures
 from playground.results.fold import Fold
 from playground.results.loading import LoadProgress
 from playground.results.value import Result
@@ -127,8 +127,8 @@ def _state(fold: Fold) -> str:
     return f"{words} {wording.count(tokens, numbers.counts)} tokens" if tokens else words
 
 
-def draw(results: Mapping[Lane, Result], width: int) -> str:
-    """The answers and the figures, at most `width` columns wide."""
+def draw(results: Mapping[Lane, Result], width: int, judged: Sequence[Row] = ()) -> str:
+    """The answers, what they were judged to be, and the figures, at most `width` columns wide."""
     answers = {lane: _answer(results[lane]) for lane in LANES if lane in results}
     if width >= SIDE_BY_SIDE_WIDTH and len(answers) > 1:
         text = _side_by_side(results, answers, width)
@@ -137,7 +137,7 @@ def draw(results: Mapping[Lane, Result], width: int) -> str:
             f"{_label(results[lane].request.model)}\n" + "\n".join(_wrap(answers[lane], width))
             for lane in answers
         )
-    return f"{text}\n\n{_table(results, width)}\n"
+    return f"{text}\n\n{_table(results, width, judged)}\n"
 
 
 def _side_by_side(results: Mapping[Lane, Result], answers: Mapping[Lane, str], width: int) -> str:
@@ -150,11 +150,11 @@ def _side_by_side(results: Mapping[Lane, Result], answers: Mapping[Lane, str], w
     return "\n".join(f"{_pad(left, column)}   {right}".rstrip() for left, right in rows)
 
 
-def _table(results: Mapping[Lane, Result], width: int) -> str:
+def _table(results: Mapping[Lane, Result], width: int, judged: Sequence[Row]) -> str:
     column = max(8, (width - LABEL_WIDTH - 1) // 2)
     head = {lane: _label(results[lane].request.model) for lane in LANES if lane in results}
     lines = []
-    for label, values in [("", head), *figures(results)]:
+    for label, values in [("", head), *judged, *figures(results)]:
         cells = [_wrap(value, column - 1) for value in values.values()]
         for name, *parts in zip_longest([label], *cells, fillvalue=""):
             padded = "".join(_pad(part, column) for part in parts)

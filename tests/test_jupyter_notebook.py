@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from playground.domain.expected import Expected
 from playground.notebook.document import CellId, Document, NoteCell, PromptCell, Run
+from playground.notebook.problems import Problem
 from playground.notebook.settings import Overrides, Settings
 from playground.notebook.storage import read, write
 from tests.notebook.notebooks import MODELS, run
@@ -19,6 +21,10 @@ nbformat = pytest.importorskip("nbformat")
 ROOT = Path(__file__).resolve().parent.parent
 SHORT = {"max_new_tokens": 24, "temperature": 0.0}
 SETTINGS = Settings(MODELS, {"left": SHORT, "right": SHORT}, seed_mode="fixed", seed=7)
+PROBLEMS = (
+    Problem((("prompt", "What is 2 + 2?"),), Expected("value", ("4",)), ("sum",)),
+    Problem((("prompt", "What is 3 + 3?"),), Expected("value", ("6",))),
+)
 ASKED = 'What is "3 + 4"?\n\\frac{1}{2} é 漢 🎉 {{not a variable'
 
 
@@ -34,6 +40,7 @@ def executed(tmp_path_factory: pytest.TempPathFactory) -> str:
             overrides=Overrides(system="Be brief."),
         ),
         PromptCell(CellId("each"), "{{n}} + 1?", variables=(("n", ("2", "3")),)),
+        PromptCell(CellId("list"), "{{prompt}}", problems=PROBLEMS, budgets=(4, None)),
     )
     text = write(Document(cells, runs_made=1), SETTINGS)
     node = nbformat.reads(text, as_version=4)
@@ -58,7 +65,12 @@ def new_runs(text: str) -> dict[str, tuple[Run, ...]]:
 
 def test_every_prompt_has_new_runs_that_asked_what_it_asks(executed: str) -> None:
     runs = new_runs(executed)
-    assert {cell: len(each) for cell, each in runs.items()} == {"first": 1, "alone": 1, "each": 2}
+    assert {cell: len(each) for cell, each in runs.items()} == {
+        "first": 1,
+        "alone": 1,
+        "each": 2,
+        "list": 4,
+    }
     for each in (one for several in runs.values() for one in several):
         for result in each.results:
             assert result.error is None and result.output.answer + (result.output.thinking or "")
@@ -78,18 +90,33 @@ def test_variables_tags_and_what_a_cell_sets_itself_hold_there_too(executed: str
     assert (request.prompt, request.system) == ("What is 5 + 6?", "Be brief.")
 
 
+def test_a_list_is_run_there_and_its_runs_come_back(executed: str) -> None:
+    runs = new_runs(executed)["list"]
+    assert [(dict(run.values)["prompt"], run.lanes) for run in runs] == [
+        ("What is 2 + 2?", ("left", "right")),
+        ("What is 2 + 2?", ("right",)),
+        ("What is 3 + 3?", ("left", "right")),
+        ("What is 3 + 3?", ("right",)),
+    ]
+    budgets = [run.result("right").request.sampling.thinking_budget for run in runs]
+    assert budgets == [4, None, 4, None]
+    (output,) = json.loads(executed)["cells"][-1]["outputs"]
+    assert "4 of 4 runs" in "".join(output["data"]["text/html"])
+
+
 def test_the_cells_show_answers_and_figures_and_nothing_else(executed: str) -> None:
     for cell in json.loads(executed)["cells"]:
         for output in cell.get("outputs", []):
             assert output["output_type"] == "display_data", output
             assert sorted(output["data"]) == ["text/html", "text/markdown", "text/plain"]
-            assert "| generated tokens |" in "".join(output["data"]["text/markdown"])
+            shown = "".join(output["data"]["text/markdown"])
+            assert "| generated tokens |" in shown or "? | 6 |" in shown
 
 
 def test_runs_from_jupyter_are_numbered_on_and_saved_in_the_metadata(executed: str) -> None:
     document = read(executed, "book.ipynb")[0]
     numbers = [each.number for cell in document.prompts for each in cell.runs]
-    assert numbers == [1, 2, 3, 4, 5] and document.runs_made == 5
+    assert numbers == [*range(1, 10)] and document.runs_made == 9
     again = write(document, SETTINGS)
     assert read(again, "book.ipynb")[0] == document
     assert write(document, SETTINGS) == again

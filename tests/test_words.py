@@ -23,7 +23,7 @@ from playground.results.wording import ENDINGS
 from playground.ui.advice import LABELS as ADVICE
 from playground.ui.judgements import JUDGED_BY
 from playground.ui.present import ENDED_STATES
-from playground.ui.summary import SHOWN
+from playground.ui.summary import GRADES, SHOWN
 from playground.welcome import GENERAL_EXAMPLES
 from playground.words import PORTUGUESE, number, preferred, say, speak, speaking, spoken
 
@@ -45,6 +45,7 @@ BY_NAME = {
     *WHYS,
     ANOTHER_PROMPT,
     *JUDGED_BY.values(),
+    *GRADES.values(),
     *judgements.RULE_WORDS.values(),
     *judgements.COMPARISON_WORDS.values(),
     *judgements.AGREEMENT_WORDS.values(),

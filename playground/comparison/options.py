@@ -71,6 +71,20 @@ class AttachmentOptions(TypedDict):
     text: str
 
 
+class ExpectedOptions(TypedDict, total=False):
+    """An expected answer and how answers are held against it: `value`, or `values` any of which
+    is right."""
+
+    kind: str
+    value: str | float
+    values: list[str]
+    tolerance: float
+
+
+GivenExpected = str | float | ExpectedOptions
+"""A text or number is compared by value."""
+
+
 class CompareOptions(TypedDict, total=False):
     """Everything but the prompt; all of it may be left out."""
 
@@ -81,6 +95,33 @@ class CompareOptions(TypedDict, total=False):
     left: LaneOptions
     right: LaneOptions
     schedule: str
+    expected: GivenExpected
+
+
+class ListOptions(CompareOptions, total=False):
+    """What a list is asked with: `template` is the prompt that its problems fill, `{{prompt}}` if
+    it is left out."""
+
+    template: str
+    repeats: int
+    budgets: list[int | None]
+
+
+class ProblemOptions(TypedDict, total=False):
+    """One problem: `prompt`, or `variables` of the template, and what is expected of it."""
+
+    prompt: str
+    variables: dict[str, str]
+    expected: GivenExpected
+    tags: list[str]
+
+
+class JudgeOptions(TypedDict, total=False):
+    """Two answers to compare, or one or two to hold against what is expected."""
+
+    left: str
+    right: str
+    expected: GivenExpected
 
 
 def build_requests(
@@ -90,13 +131,14 @@ def build_requests(
     describe: Callable[[str], ModelCard],
     limits: Limits = UNLIMITED,
 ) -> tuple[Request, ...]:
-    """One request a lane. `models` are used where the options name none.
+    """One request a lane. `models` are used where the options name none; what is expected of the
+    answers is for whoever judges them.
 
     Raises:
         BadRequest: names the key, the value and what is allowed. A model that cannot be found or
             used is not a bad request: its lane fails when it runs.
     """
-    given = _section("options", options, CompareOptions)
+    given = section("options", options, CompareOptions)
     files = given.get("attachments")
     attachments = attachments_from("attachments", () if files is None else files)
     text = with_attachments(attachments, check_prompt(prompt))
@@ -105,16 +147,16 @@ def build_requests(
     schedule = given.get("schedule", "in_turn")
     if schedule not in SCHEDULES:
         raise BadRequest(f"schedule is {schedule!r}, but must be one of: {', '.join(SCHEDULES)}.")
-    common = _section("sampling", given.get("sampling"), SamplingOptions)
+    common = section("sampling", given.get("sampling"), SamplingOptions)
     run_id, created_at = new_run()
     drawn = draw_seed()
     requests = []
     for lane in LANES:
-        own = _section(lane, given.get(lane), LaneOptions)
+        own = section(lane, given.get(lane), LaneOptions)
         name = check_text(f"{lane}.model", own.get("model", models[lane]))
         card = describe_or_guess(name, describe)
         earlier = own.get("history")
-        changes = _section(f"{lane}.sampling", own.get("sampling"), SamplingOptions)
+        changes = section(f"{lane}.sampling", own.get("sampling"), SamplingOptions)
         try:
             sampling = parse_sampling({**common, **changes}, card.defaults)
         except BadRequest as exc:
@@ -179,7 +221,27 @@ def with_seed(sampling: Sampling, drawn: int) -> Sampling:
     return sampling if sampling.seed is not None else replace(sampling, seed=drawn)
 
 
-def _section(name: str, value: object, shape: type) -> dict[str, object]:
+def after_history(
+    options: Mapping[str, object],
+) -> Callable[[tuple[Request, ...]], tuple[Request, ...]]:
+    """Puts the conversation that options give before requests that know none. Raises
+    BadRequest."""
+    turns = {lane: _history_of(options, lane) for lane in LANES}
+    return lambda requests: tuple(
+        replace(request, history=turns[request.lane]) if turns[request.lane] else request
+        for request in requests
+    )
+
+
+def _history_of(options: Mapping[str, object], lane: Lane) -> tuple[Message, ...]:
+    own = options.get(lane)
+    if isinstance(own, Mapping) and own.get("history") is not None:
+        return _history(f"{lane}.history", own["history"])
+    return _history("history", options.get("history") or ())
+
+
+def section(name: str, value: object, shape: type) -> dict[str, object]:
+    """An object with no keys but this shape's; nothing is an empty one. Raises BadRequest."""
     if value is None:
         return {}
     if not isinstance(value, Mapping):
@@ -197,7 +259,7 @@ def _history(name: str, value: object) -> tuple[Message, ...]:
     messages = []
     for position, item in enumerate(value):
         where = f"{name}[{position}]"
-        message = _section(where, item, HistoryMessage)
+        message = section(where, item, HistoryMessage)
         role = message.get("role")
         if role not in ("user", "assistant"):
             raise BadRequest(f"{where}.role is {role!r}; use 'user' or 'assistant'.")

@@ -80,12 +80,22 @@ def _checked(kind: ExpectedKind, values: list[object], tolerance: object) -> Exp
             f"expected has {len(texts)} values, but {kind} takes"
             f" {f'1 to {MOST_VALUES}' if kind == 'one_of' else 'one'}. Use one_of for several."
         )
-    finite = isinstance(tolerance, int | float) and not isinstance(tolerance, bool)
-    if not finite or not math.isfinite(float(tolerance)) or float(tolerance) < 0:  # type: ignore[arg-type]
+    return Expected(kind, tuple(texts), _tolerance(tolerance))
+
+
+def _tolerance(given: object) -> float:
+    number = math.nan
+    if isinstance(given, int | float) and not isinstance(given, bool):
+        try:
+            number = float(given)
+        except OverflowError:
+            number = math.inf
+    if not (math.isfinite(number) and number >= 0):
+        said = repr(given) if number != math.inf else "beyond all numbers"
         raise BadRequest(
-            f"expected.tolerance is {tolerance!r}, but must be a number of at least 0. Give one."
+            f"expected.tolerance is {said}, but must be a number of at least 0. Give one."
         )
-    return Expected(kind, tuple(texts), float(tolerance))  # type: ignore[arg-type]
+    return number
 
 
 def expected_data(expected: Expected) -> dict[str, Any]:

@@ -6,6 +6,7 @@ whoever is given for that. Does not know who expects what, or who counts grades.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
@@ -45,6 +46,7 @@ WHYS = (
     NO_OPTION, EXACTLY, NOT_EXACTLY, PATTERN, NO_PATTERN, PATTERN_SLOW, PATTERN_BAD,
     *python_grading.WHYS,
 )  # fmt: skip
+_LISTED = re.compile(r"-?\d{1,15}(?:\s*,\s*-?\d{1,15}){3,200}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +130,23 @@ def _by_value(answer: str, final: FinalAnswer | None, values: tuple[str, ...]) -
         verdicts = [same(final.text, value) for value in values]
         if True in verdicts:
             return "right", EXPECTED
+    if final is not None and any(_is_in_another_order(final.text, value) for value in values):
+        return "wrong", ANOTHER
     if None in verdicts:
         return "not_judged", UNTOLD
     return "wrong", NOT_FOUND if final is None else ANOTHER
+
+
+def _is_in_another_order(given: str, expected: str) -> bool:
+    """Whether these are the numbers of a sorted list that was expected, in another order.
+
+    Four or more: of fewer, as the roots of an equation are, the order may not matter.
+    """
+    if not (_LISTED.fullmatch(given.strip()) and _LISTED.fullmatch(expected.strip())):
+        return False
+    came, wanted = ([int(each) for each in text.split(",")] for text in (given, expected))
+    is_sorted = wanted in (sorted(wanted), sorted(wanted, reverse=True))
+    return is_sorted and came != wanted and sorted(came) == sorted(wanted)
 
 
 def _by_number(text: str, expected: Expected) -> Judged:

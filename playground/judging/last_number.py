@@ -31,6 +31,7 @@ _CONCLUDES = re.compile(
 )
 _THAN = re.compile(r"(?i:\b(?:than|do que|maior que|menor que)\b)")
 _TELLS = re.compile(r":\s+|\s(?:is|are|é|são)\s")
+_NAME = re.compile(r"(?<![\w-])[^\W\d_]\w+-\d\w*")  # Qwen3-4B, GPT-4: no number
 _SINGLE = re.compile(r"[A-Za-z](?:_\{?\w\}?)?")
 _SMALL_WORDS = "is are was were and or in on of to at e é são em de do da por com na no"
 _WORDS = frozenset(_SMALL_WORDS.split())
@@ -52,7 +53,7 @@ def _in_sentence(sentence: str) -> str | None:
     if len(told) > 1 and 0 < len(told[-1]) <= LONGEST_LIST and _is_list(told[-1]):
         return told[-1].strip(" .")
     formulas = list(_MATHS.finditer(sentence))
-    blank = _MATHS.sub(lambda found: " " * len(found.group()), sentence)
+    blank = _MATHS.sub(_spaces, _NAME.sub(_spaces, sentence))
     numbers = [each for each in _NUMBER.finditer(blank) if re.search(r"\d", each.group())]
     if formulas and not (numbers and numbers[-1].start() > formulas[-1].start()):
         return _result(next(each for each in formulas[-1].groups() if each))
@@ -61,6 +62,10 @@ def _in_sentence(sentence: str) -> str | None:
     than = _THAN.search(blank)
     chosen = numbers[0] if than and numbers[0].start() < than.start() else numbers[-1]
     return _with_unit(chosen, blank)
+
+
+def _spaces(found: re.Match[str]) -> str:
+    return " " * len(found.group())
 
 
 def _is_list(text: str) -> bool:

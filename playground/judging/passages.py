@@ -12,7 +12,8 @@ from functools import lru_cache
 
 _FENCE = re.compile(r" {0,3}(```+|~~~+)[ \t]*([\w+#.-]*)")
 _SENTENCE_END = re.compile(r"(?<=[.!?])[\"')*]*\s+(?=[^\s\da-z])|(?<=[。！？])|\n+")
-_DISPLAYED = re.compile(r"\$\$\s*(.+?)\s*\$\$|\\\[\s*(.+?)\s*\\\]", re.S)
+# Nothing in it may stand for white space in two ways: an open one would be searched for ever.
+_DISPLAYED = re.compile(r"\$\$(.+?)\$\$|\\\[((?:(?!\\\[).)+?)\\\]", re.S)
 _LIST_MARKER = re.compile(r"^\s*(?:[-*+•]|\d{1,2}[.)])\s+")
 _REMARK = re.compile(
     r"[\s>*_#-]*(?:note|check|to check|verif|remark|let me know|hope|if you|explanation|why\b|nota"

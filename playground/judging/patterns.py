@@ -12,6 +12,7 @@ from playground.domain.errors import BadRequest
 
 LONGEST_PATTERN = 1000
 LONGEST_TEXT = 200_000
+LONGEST_KEPT = 20_000  # longer texts are not kept: they would fill the memory
 TIMEOUT_S = 0.25
 
 
@@ -29,9 +30,17 @@ def check_pattern(pattern: str) -> None:
         ) from exc
 
 
-@lru_cache(maxsize=4096)
 def found_in(pattern: str, text: str) -> bool | None:
     """Whether the pattern is in the text; null where that takes too long. Raises BadPattern."""
+    return _cached(pattern, text) if len(text) <= LONGEST_KEPT else _searched(pattern, text)
+
+
+@lru_cache(maxsize=4096)
+def _cached(pattern: str, text: str) -> bool | None:
+    return _searched(pattern, text)
+
+
+def _searched(pattern: str, text: str) -> bool | None:
     try:
         return _compiled(pattern).search(text[:LONGEST_TEXT], timeout=TIMEOUT_S) is not None
     except TimeoutError:

@@ -118,6 +118,11 @@ def conversation(
             f"This cell continues the one above, which has no answer of the {lane} lane yet."
             " Run that cell first, or start anew here."
         )
+    if run.sides:  # the length of what is asked would tell whose answer is whose
+        raise BadRequest(
+            "This cell continues the one above, whose run is blind until you vote on it. Vote there"
+            " first, or start anew here."
+        )
     result = run.result(lane)
     if not result.has_answer:
         raise BadRequest(

@@ -11,7 +11,7 @@ from typing import assert_never
 from playground.domain.attachment import Attachment
 from playground.domain.errors import BadRequest
 from playground.domain.expected import Expected
-from playground.domain.request import RunId
+from playground.domain.request import Lane, RunId
 from playground.notebook.document import (
     MOST_CELLS,
     Cell,
@@ -123,19 +123,28 @@ class AddRun:
     results: tuple[Result, ...]
     values: Values = ()
     repeat: int = 0
+    sides: tuple[Lane, ...] = ()
 
     def run(self, number: int) -> Run:
         """The run, as the notebook's run of this number."""
-        return Run(self.id, number, self.results, self.values, self.repeat)
+        return Run(self.id, number, self.results, self.values, self.repeat, sides=self.sides)
 
 
 @dataclass(frozen=True, slots=True)
 class CastVote:
-    """Say of a run which answer was better, or take that back."""
+    """Say of a run which answer was better, or take that back. A blind run is revealed by it, and
+    stays so."""
 
     cell: CellId
     run: RunId
     vote: Vote | None
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchBlind:
+    """Whether runs from now on are blind."""
+
+    on: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +169,7 @@ Change = (
     | AddRun
     | CastVote
     | ShowRun
+    | SwitchBlind
 )
 
 
@@ -216,8 +226,11 @@ def apply(document: Document, change: Change) -> Document:
         case CastVote(cell_id, run_id, vote):
             cell = document.prompt(cell_id)
             voted = run_of(cell, run_id)
-            runs = tuple(replace(r, vote=vote) if r is voted else r for r in cell.runs)
+            known = replace(voted, vote=vote, sides=())
+            runs = tuple(known if run is voted else run for run in cell.runs)
             return _with(document, cell_id, replace(cell, runs=runs))
+        case SwitchBlind(on):
+            return replace(document, blind=on)
         case ShowRun(cell_id, shown):
             cell = document.prompt(cell_id)
             at = max(0, min(shown, len(cell.runs) - 1))

@@ -45,7 +45,8 @@ class Run:
     """One run of a cell: a result a lane that ran. `number` counts the notebook's runs from 1.
 
     `values` are those of the prompt's variables; `repeat` says, from 0, which of the repeats under
-    successive seeds it is.
+    successive seeds it is. `sides` are the lanes of a blind run until someone votes, in the order
+    in which their answers are shown as A and B: so long nothing may tell whose answer is whose.
     """
 
     id: RunId
@@ -54,6 +55,7 @@ class Run:
     values: Values = ()
     repeat: int = 0
     vote: Vote | None = None
+    sides: tuple[Lane, ...] = ()
 
     def result(self, lane: Lane) -> Result:
         """This lane's result. Raises KeyError."""
@@ -144,13 +146,14 @@ Cell = PromptCell | NoteCell | ForeignCell
 class Document:
     """Ordered cells; at least one. `runs_made` never goes down.
 
-    `extra` is JSON of what another program wrote about the notebook.
+    `extra` is JSON of what another program wrote about the notebook. `blind`: runs from now on are.
     """
 
     cells: tuple[Cell, ...] = field(default_factory=lambda: (PromptCell(),))
     runs_made: int = 0
     title: str = ""
     extra: str = ""
+    blind: bool = False
 
     @property
     def prompts(self) -> tuple[PromptCell, ...]:

@@ -23,6 +23,7 @@ from playground.notebook.changes import (
     ReplaceCell,
     Retitle,
     ShowRun,
+    SwitchBlind,
     apply,
     run_of,
     with_run,
@@ -116,15 +117,16 @@ def inverse(document: Document, change: Change) -> Change | None:
         case Judge(cell_id):
             cell = document.prompt(cell_id)
             return Judge(cell_id, cell.expected, cell.repeats, cell.problems, cell.budgets)
-        case CastVote(cell_id, run_id, _):
-            return CastVote(cell_id, run_id, run_of(document.prompt(cell_id), run_id).vote)
+        case CastVote(cell_id, run_id, vote):
+            before = run_of(document.prompt(cell_id), run_id).vote
+            return CastVote(cell_id, run_id, before) if vote != before else None
         case Attach(cell_id, _):
             return Attach(cell_id, document.prompt(cell_id).attachments)
         case FoldCell(cell_id, _):
             return FoldCell(cell_id, document.cell(cell_id).folded)
         case Retitle(_):
             return Retitle(document.title)
-        case AddRun() | ShowRun():
+        case AddRun() | ShowRun() | SwitchBlind():
             return None
         case _:
             assert_never(change)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from playground.domain.errors import BadRequest, PlaygroundError
 from playground.notebook import checking
-from playground.notebook.changes import AddRun, apply
+from playground.notebook.changes import AddRun, CastVote, apply
 from playground.notebook.document import CellId, Document, PromptCell, Run
 from playground.notebook.packing import run_data, run_from
 
@@ -92,8 +92,10 @@ class Journal:
                 kept = checking.parsed("A run", line)
                 run, cell = run_from(kept["run"]), CellId(str(kept["cell"]))
                 if run.id not in known and cell in cells:
-                    added = AddRun(cell, run.id, run.results, run.values, run.repeat)
+                    added = AddRun(cell, run.id, run.results, run.values, run.repeat, run.sides)
                     document = apply(document, added)
+                    if run.vote is not None:
+                        document = apply(document, CastVote(cell, run.id, run.vote))
                     known.add(run.id)
         return document
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from playground.domain.errors import BadRequest
 from playground.domain.expected import Expected
 from playground.domain.request import LANES, Lane
 from playground.judging import (
@@ -67,7 +68,10 @@ def judge_of(cell: PromptCell, run_python: RunPython | None = None) -> Callable[
 
 def asks_still(cell: PromptCell, run: Run) -> bool:
     """Whether the run asked what asking it again would ask."""
-    asked = without_tag(filled(cell.prompt, run.values))[0]
+    try:
+        asked = without_tag(filled(cell.prompt, run.values))[0]
+    except BadRequest:
+        return False
     return all(result.request.question == asked for result in run.results)
 
 
@@ -89,19 +93,13 @@ def wanted(expected: Expected) -> str:
         case "one_of" if len(expected.values) > 3:
             return say("one of {count} values", count=len(expected.values))
         case "one_of":
-            values = ", ".join(map(short, expected.values))
-            return say("one of {values}", values=values) if len(expected.values) > 1 else values
+            return f" {say('or')} ".join(map(short, expected.values))
         case "pattern":
             return f"/{short(expected.value)}/"
         case "python":
             return say("tests that pass")
         case _:
             return short(expected.value)
-
-
-def expectation(expected: Expected) -> str:
-    """What a cell expects, said beside its prompt."""
-    return say("expected: {answer}", answer=wanted(expected))
 
 
 def grade_title(grade: Grade) -> str:

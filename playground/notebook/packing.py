@@ -68,6 +68,7 @@ def structure(document: Document, settings: Settings) -> dict[str, Any]:
     """The notebook without its results: each prompt has the ids of its runs, and its attachments'
     digests."""
     return {
+        **({"blind": True} if document.blind else {}),
         "schema": SCHEMA,
         "title": document.title,
         "runs_made": document.runs_made,
@@ -116,7 +117,8 @@ def document_from(
         checking.text("title", given.get("title", "")),
         checking.json_object("extra", given.get("extra", "")),
     )
-    return document, settings_from(given.get("settings"))
+    blind = checking.boolean("blind", given.get("blind", False))
+    return replace(document, blind=blind), settings_from(given.get("settings"))
 
 
 def whole(cells: tuple[Cell, ...], runs_made: int, title: str, extra: str) -> Document:
@@ -172,6 +174,8 @@ def _cell_data(cell: Cell) -> dict[str, Any]:
             # A browser keeps a run as it ended; a vote comes later, and may go.
             if votes := {run.id: vote_data(run.vote) for run in cell.runs if run.vote is not None}:
                 data["votes"] = votes
+            if waiting := [run.id for run in cell.runs if run.sides]:
+                data["unvoted"] = waiting
             if cell.extra:
                 data["extra"] = cell.extra
             return {**data, "shown": cell.shown, "runs": [run.id for run in cell.runs]}
@@ -204,6 +208,8 @@ def _cell_from(
     at = 0
     ids = checking.items(f"{where}.runs", given.get("runs", []), MOST_RUNS_OF_A_CELL)
     votes = checking.mapping(f"{where}.votes", given.get("votes", {}))
+    unvoted = checking.items(f"{where}.unvoted", given.get("unvoted", []), MOST_RUNS_OF_A_CELL)
+    waiting = {run_id for run_id in unvoted if isinstance(run_id, str)}
     unique = dict.fromkeys(checking.text(f"{where}.runs", run_id) for run_id in ids)
     for index, run_id in enumerate(unique):
         if run_id in runs:
@@ -212,7 +218,8 @@ def _cell_from(
                 raise checking.refused(f"The id of run {run_id!r}", run.id, "that same id")
             at = len(kept) if index <= shown else at
             vote = vote_from(f"{where}.votes.{run_id}", votes.get(run_id))
-            kept.append(replace(run, vote=vote))
+            sides = run.sides if run_id in waiting else ()
+            kept.append(replace(run, vote=vote, sides=sides))
     attachments = attached_from(f"{where}.attachments", given.get("attachments", []), texts)
     cell = prompt_from(where, given, cell_id, text, tuple(kept), at, extra, attachments)
     problems = kept_problems(f"{where}.problems", given.get("problems"), texts)

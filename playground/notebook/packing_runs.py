@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from playground.catalog import parse_name
-from playground.domain.request import LANES, RunId
+from playground.domain.request import LANES, Lane, RunId
 from playground.notebook import checking
 from playground.notebook.document import Run
 from playground.notebook.packing_lists import vote_data, vote_from
@@ -33,6 +33,8 @@ def run_data(run: Run, texts: Texts | None = None) -> dict[str, Any]:
         data["repeat"] = run.repeat
     if run.vote is not None:
         data["vote"] = vote_data(run.vote)
+    if run.sides:
+        data["sides"] = list(run.sides)
     return data
 
 
@@ -61,7 +63,15 @@ def run_from(data: object, texts: Mapping[str, str] | None = None) -> Run:
         ),
         repeat=checking.integer(f"{where}: repeat", given.get("repeat", 0), 0),
         vote=vote_from(f"{where}: vote", given.get("vote")),
+        sides=_sides(f"{where}: sides", given.get("sides", []), lanes),
     )
+
+
+def _sides(where: str, given: object, lanes: list[Lane]) -> tuple[Lane, ...]:
+    sides = checking.items(where, given, len(LANES))
+    if sides and (set(map(str, sides)) != set(lanes) or len(sides) < len(LANES)):
+        raise checking.refused(where, sides, "both lanes in some order")
+    return tuple(lane for side in sides for lane in lanes if lane == side)
 
 
 def _result(data: object) -> Result:

@@ -42,7 +42,6 @@ TAGS = (
 KIND, TOLERANCE = "kind", "tolerance"
 KNOWN = frozenset({*PROMPTS, *ANSWERS, *TAGS, KIND, TOLERANCE})
 _SEVERAL = ("tags", "tag")
-_GSM8K = re.compile(r"####\s*(\S.*?)\s*\Z")
 _NO_WORD = re.compile(r"\W+")
 
 
@@ -193,13 +192,19 @@ def _tags(fold: str, given: object) -> list[str]:
     return [f"{fold} {text}" if text.replace(".", "", 1).isdigit() else text] if text else []
 
 
+def _after_marks(given: str) -> str:
+    """GSM8K's answer: what stands behind the last `####`, on the last line."""
+    _, marks, last = given.rstrip().rpartition("####")
+    return last.strip() if marks and last.strip() and "\n" not in last.strip() else given
+
+
 def _expected(row: Row, columns: tuple[Column, ...]) -> Expected | None:
     by_use = {column.taken_for: row.cells.get(column.name) for column in columns}
     given = by_use.get("expected")
     if isinstance(given, bool):
         given = json.dumps(given)
-    if isinstance(given, str) and (found := _GSM8K.search(given)):
-        given = found[1]
+    if isinstance(given, str):
+        given = _after_marks(given)
     kind, tolerance = by_use.get("kind") or "", by_use.get("tolerance")
     try:
         if expected_from(given) is None or not (kind or tolerance not in (None, "")):

@@ -124,7 +124,10 @@ def _outputs(
     for output in outputs:
         ours = output.get("metadata", {}).get(OURS)
         run = ours.get("run") if isinstance(ours, Mapping) else None
-        if isinstance(run, Mapping):
+        runs = ours.get("runs") if isinstance(ours, Mapping) else None  # a list's
+        if isinstance(runs, list) and all(isinstance(each, Mapping) for each in runs):
+            made += runs
+        elif isinstance(run, Mapping):
             made.append(run)
         elif not isinstance(run, str) or run not in known:
             others.append(output)

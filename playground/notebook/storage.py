@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import nbformat
@@ -50,6 +51,8 @@ def write(document: Document, settings: Settings, describe: Describe | None = No
     }
     if document.title:
         ours["title"] = document.title
+    if document.blind:
+        ours["blind"] = True
     texts: Texts = {}
     with speaking("en"):  # a file reads the same whoever saves it
         cells = [cell_node(cell, settings, defaults, texts) for cell in document.cells]
@@ -92,13 +95,14 @@ def read(
     node = _node(text, name)
     metadata = dict(node["metadata"])
     ours = metadata.pop(OURS, None)
-    settings, title, runs_made = None, _title(name), 0
+    settings, title, runs_made, blind = None, _title(name), 0, False
     texts: Texts = {}
     if ours is not None:
         given = checking.mapping("metadata.playground", ours)
         check_schema(given)
         title = checking.text("title", given.get("title", ""))
         runs_made = checking.integer("runs_made", given.get("runs_made", 0), 0)
+        blind = checking.boolean("blind", given.get("blind", False))
         settings = settings_from(given["settings"]) if "settings" in given else None
         texts = texts_from(given.get("texts", {}))
     base = Base(
@@ -111,7 +115,9 @@ def read(
         for index, (cell, cell_id) in enumerate(zip(nodes, ids, strict=True))
     ]
     extra = "" if metadata == FRESH else checking.written(metadata)
-    return whole(numbered(cells, runs_made), runs_made, title, extra), settings
+    return replace(
+        whole(numbered(cells, runs_made), runs_made, title, extra), blind=blind
+    ), settings
 
 
 def _node(text: str, name: str) -> Node:

@@ -19,6 +19,7 @@ Values = tuple[tuple[str, str], ...]
 Tag = Literal["think", "no_think"]
 
 MOST_RUNS = 100
+LONGEST_FILLED = 10_000_000
 _NAME = re.compile(r"\{\{\s*([^\W\d]\w*)\s*\}\}")
 _TAG = re.compile(r"\s*(?<!\S)/(think|no_think)\s*\Z")
 
@@ -50,8 +51,18 @@ def combinations(prompt: str, variables: Variables) -> tuple[Values, ...]:
 
 
 def filled(prompt: str, values: Values) -> str:
-    """The prompt with its variables' values; what is in a value is not looked at again."""
+    """The prompt with its variables' values; what is in a value is not looked at again.
+
+    Raises BadRequest where that is too long to be asked of anything.
+    """
     given = dict(values)
+    found = [each for each in _NAME.finditer(prompt) if each[1] in given]
+    length = len(prompt) + sum(len(given[each[1]]) - len(each[0]) for each in found)
+    if length > LONGEST_FILLED:
+        raise BadRequest(
+            f"With its variables the prompt has {length:,} characters, but {LONGEST_FILLED:,} is"
+            " the most. Shorten it, or its values."
+        )
     return _NAME.sub(lambda found: given.get(found[1], found[0]), prompt)
 
 

@@ -28,11 +28,13 @@ from playground.domain.events import (
     Tick,
     Waiting,
 )
-from playground.domain.request import Continuation, Request
+from playground.domain.request import Request
 from playground.results.growing import GrowingText
 from playground.results.loading import LoadProgress
 from playground.results.pace import Pace
+from playground.results.paragraphs import Paragraphs, ParagraphWatch
 from playground.results.repetition import Repetition, RepetitionWatch, loop_notice
+from playground.results.segments import earlier_text
 from playground.results.value import Numbers, Output, Phase, Result, visible
 
 Before = Literal["waiting", "loading"]
@@ -54,10 +56,8 @@ class Fold:
         self._origin: Origin | None = None
         self._notices: list[Notice] = []
         self._error: ErrorValue | None = None
-        self._watches: dict[Part, RepetitionWatch] = {
-            "thinking": RepetitionWatch(),
-            "answer": RepetitionWatch(),
-        }
+        self._watches = {part: RepetitionWatch() for part in self.text}
+        self._paragraphs = ParagraphWatch()
         self._tokens: dict[Part, int] = {"thinking": 0, "answer": 0}
         self._markers = 0
         self._forced = 0
@@ -155,7 +155,14 @@ class Fold:
             notices=(*self._notices, *self._loops()),
             server_numbers=() if self._ended is None else self._ended.server_numbers,
             error=self._error,
+            paragraphs=self._trace_marks() if self.phase == "ended" else None,
         )
+
+    def _trace_marks(self) -> Paragraphs | None:
+        start_s, told = self._start_s(), self._counts().thinking
+        if start_s is None or self.request.continuing is not None:  # another run's beginning
+            return None
+        return self._paragraphs.since(start_s, counted=told == self._tokens["thinking"])
 
     def numbers(self) -> Numbers:
         """The numbers so far; those that need the end of the run are null until then."""
@@ -237,6 +244,8 @@ class Fold:
             self._first_answer_at = event.at_s
         self.text[event.part].append(text, event.at_s)
         self._watches[event.part].append(text, event.tokens)
+        if event.part == "thinking":
+            self._paragraphs.take(text, event.tokens, event.at_s)
 
     def _close_thought(self, event: ThoughtClosed) -> None:
         at_s = event.at_s
@@ -281,11 +290,6 @@ class Fold:
 
 def _between(start: float | None, end: float | None) -> float | None:
     return None if start is None or end is None else max(0.0, end - start)
-
-
-def earlier_text(continuing: Continuation, part: Part) -> str:
-    """What a continued run had of this part, without a character that was cut in two."""
-    return (getattr(continuing, part) or "").removesuffix("\ufffd")
 
 
 def fold(request: Request, events: Iterable[Event]) -> Result:

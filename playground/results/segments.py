@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from playground.domain.events import Ending
+from playground.domain.events import Ending, Part
 from playground.domain.request import Continuation, Segment
 from playground.results import wording
 from playground.results.value import Result
@@ -21,6 +21,11 @@ Summed = Literal["thinking_tokens", "answer_tokens", "generated_tokens", "thinki
 def can_go_on(result: Result) -> bool:
     """Whether the run was cut short in a text that can be continued."""
     return result.ending in CUT_SHORT and bool(result.output.thinking or result.output.answer)
+
+
+def earlier_text(continuing: Continuation, part: Part) -> str:
+    """What a continued run had of this part, without a character that was cut in two."""
+    return (getattr(continuing, part) or "").removesuffix("\ufffd")
 
 
 def continuation(result: Result) -> Continuation:

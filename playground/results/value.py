@@ -14,6 +14,7 @@ from typing import Any, Literal
 from playground.domain.errors import BadRequest, ErrorValue
 from playground.domain.events import CountBasis, Ending, Notice, Origin
 from playground.domain.request import Request
+from playground.results.paragraphs import Paragraphs
 from playground.results.reading import read
 
 SCHEMA = 1
@@ -52,7 +53,10 @@ class Output:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One lane's run: what was asked, what came, what it took."""
+    """One lane's run: what was asked, what came, what it took.
+
+    `paragraphs` tell when those of the trace began; null where that is not known.
+    """
 
     request: Request
     phase: Phase = "waiting"
@@ -63,6 +67,7 @@ class Result:
     notices: tuple[Notice, ...] = ()
     server_numbers: tuple[tuple[str, float], ...] = ()
     error: ErrorValue | None = None
+    paragraphs: Paragraphs | None = None
 
     @property
     def has_answer(self) -> bool:
@@ -81,6 +86,10 @@ def to_json(result: Result) -> dict[str, Any]:
     if result.origin is not None:
         data["origin"]["versions"] = dict(result.origin.versions)
     data["notices"] = list(data["notices"])
+    if data["paragraphs"] is None:
+        del data["paragraphs"]
+    else:
+        data["paragraphs"] = {name: list(column) for name, column in data["paragraphs"].items()}
     request = data["request"]
     request["history"] = [
         {key: value for key, value in turn.items() if key != "thinking" or value is not None}

@@ -9,16 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from playground.catalog import known, parse_name, served
+from playground.catalog.sentences import SENTENCES as SENTENCES
 from playground.domain.engine import ModelCard
 from playground.domain.errors import BadRequest
 from playground.words import say
 
-# As on the cards of Qwen3-4B-2507: the models were measured with these very words.
-SENTENCES: Mapping[str, str] = {
-    "maths": "Please reason step by step, and put your final answer within \\boxed{}.",
-    "choice": "Please show your choice in the `answer` field with only the choice letter, e.g.,"
-    ' `"answer": "C"`.',
-}
 LABELS: Mapping[str, str] = {
     "maths": "Ask for a worked, boxed answer (maths)",
     "choice": "Ask for one letter (multiple choice)",

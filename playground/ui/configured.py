@@ -64,6 +64,8 @@ class ConfiguredDocument(EditedDocument):
             self.before = (self.history, self.settings)
             self.history, self.settings = History(document), settings
             self._own = {}
+            if self.run_python is not None:
+                self.run_python.forget()
             self.notice, self.focus = notice, ""
             self.revision += 1
             self.changed()

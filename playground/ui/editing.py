@@ -12,9 +12,10 @@ from typing import Any
 
 from playground.domain.attachment import Attachment
 from playground.domain.errors import BadRequest
-from playground.domain.expected import Expected
 from playground.domain.limits import UNLIMITED, Limits
+from playground.domain.request import RunId
 from playground.domain.text import check_text
+from playground.notebook.blind import vote_of
 from playground.notebook.changes import (
     AddRun,
     Attach,
@@ -30,6 +31,8 @@ from playground.notebook.changes import (
     ReplaceCell,
     Retitle,
     ShowRun,
+    SwitchBlind,
+    run_of,
 )
 from playground.notebook.document import (
     Cell,
@@ -38,7 +41,6 @@ from playground.notebook.document import (
     ForeignCell,
     NoteCell,
     PromptCell,
-    Vote,
     new_cell_id,
 )
 from playground.notebook.history import History
@@ -48,6 +50,7 @@ from playground.ui.advice import with_sentence
 from playground.ui.budgets import with_budgets
 from playground.ui.intents import ChangeIntent
 from playground.ui.judging_form import is_judged_so, judge_from
+from playground.ui.limited import check_change
 from playground.ui.lists import list_cell, with_list
 from playground.ui.own import own_from
 
@@ -130,6 +133,10 @@ class EditedDocument:
                 self._apply(with_budgets(prompt, intent["budgets"]))
             case "detach":
                 self._detach(CellId(intent["cell"]), intent["attachment"])
+            case "blind":
+                self._apply(SwitchBlind(bool(intent["on"])))
+            case "vote":
+                self._vote(intent)
             case "clear_notice":
                 self.notice = ""
             case _:
@@ -228,6 +235,14 @@ class EditedDocument:
         if kept != attached:
             self._apply(Attach(cell, kept))
 
+    def _vote(self, intent: ChangeIntent) -> None:
+        cell, run_id = CellId(intent["cell"]), RunId(intent["run"])
+        run, choice = run_of(self.document.prompt(cell), run_id), intent.get("choice")
+        if run.sides:  # the second of two clicks finds none
+            vote = vote_of(run, choice, intent.get("reason")) if choice else None
+            self._apply(CastVote(cell, run_id, vote))
+        self.focus = cell
+
     def _step(self, history: History) -> None:
         """Go to another point of the history, and to the cell that it changed."""
         before, after = self.document.cells, history.document.cells
@@ -255,24 +270,7 @@ class EditedDocument:
         return refused
 
     def _apply(self, change: Change, apart: bool = False) -> None:
-        match change:
-            case InsertCell(cell=cell):
-                self.limits.check_cells(len(self.document.cells) + 1)
-                self.limits.check_text("text", cell.text)
-            case Judge(expected=Expected(values=values)):
-                self.limits.check_text("expected", "\n".join(values))
-            case EditText(text=text) | Retitle(title=text):
-                self.limits.check_text("text", text)
-            case ReplaceCell(by=cell):
-                self.limits.check_text("text", cell.text)
-            case Judge(problems=problems):
-                self.limits.check_runs(len(problems), 0)
-                for name, text in (value for problem in problems for value in problem.values):
-                    self.limits.check_text(name, text)
-            case CastVote(vote=Vote(reason=reason)):
-                self.limits.check_text("reason", reason)
-            case _:
-                pass
+        check_change(change, self.document, self.limits)
         self.history = self.history.change(change, apart)
         self.changed()
 

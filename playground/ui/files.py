@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 from playground.domain.errors import BadRequest, PlaygroundError
 from playground.domain.request import Request
+from playground.notebook.blind import revealed, waiting_for_a_vote
 from playground.notebook.document import CellId, Document
 from playground.notebook.exports import code
 from playground.notebook.exports.link import fragment, from_fragment
@@ -120,11 +121,22 @@ def link_of(session: Session, cell: CellId) -> dict[str, str]:
     return {"fragment": fragment(prompt, settings, session.describe), "note": note}
 
 
-def saved(session: Session, form: object) -> dict[str, str]:
-    """The notebook as a file to download: `name`, `mime` and `text`. Raises BadRequest."""
+def saved(session: Session, form: object, reveals: bool = False) -> dict[str, str]:
+    """The notebook as a file to download: `name`, `mime`, `text` and a `note`. Raises BadRequest.
+
+    Blind runs without a vote are in no export. A notebook's own file has them, with all that tells
+    whose answers they are: unless it `reveals` them, there is only what is to be `asked` first.
+    """
     with session.lock:
         document, settings = session.document, session.settings
     tests = session.run_python.known if session.run_python is not None else None
+    note = ""
+    if waiting := waiting_for_a_vote(document):
+        if form == "ipynb" and not reveals:
+            return {"asked": _asked(waiting)}
+        if form != "ipynb":
+            document = revealed(document)
+            note = say("Blind runs without a vote are left out: {count}.", count=waiting)
     match form:
         case "ipynb":
             text = write(document, settings, session.describe)
@@ -139,4 +151,13 @@ def saved(session: Session, form: object) -> dict[str, str]:
         case _:
             raise BadRequest(f"There is no format {form!r}. Use one of: {', '.join(FORMATS)}.")
     extension, mime = FORMATS[form]
-    return {"name": file_name(document.title, extension), "mime": mime, "text": text}
+    name = file_name(document.title, extension)
+    return {"name": name, "mime": mime, "text": text, "note": note}
+
+
+def _asked(waiting: int) -> str:
+    return say(
+        "Blind runs that wait for your vote: {count}. The file holds their results, and shows whose"
+        " answers they are to whoever opens it elsewhere.",
+        count=waiting,
+    )

@@ -4,6 +4,8 @@ Intents go up as Gradio events of the notebook component (data arrives as `gr.Ev
     intent  ChangeIntent    the document is to change ("change" is an event of gr.HTML itself)
     run     RunIntent       cells are to run, or lanes to run again
     opened  {}              another notebook is here: draw all of the page, sidebar and table too
+    verdict {cell}          show the verdict on a cell; "" is all of the notebook
+    weigh   {}              the verdict is open, and what it rests on may have changed
 Questions that need no queue are server functions of the component, each taking and returning one
 JSON object; `session` is the secret from `NotebookView`:
     stop     {session, cell, lane | null}       → {}
@@ -11,6 +13,8 @@ JSON object; `session` is the secret from `NotebookView`:
     close    {session, cell, lane}              → {closing}             the thought, to answer now
     fetch    {session, keys: [LaneKey]}         → {lanes: {LaneKey: LaneView}}
     trace    {session, key: LaneKey}            → {text}
+    compare  {session, run}                     → Compared              in `reading`
+    outline  {session, key: LaneKey}            → {entries: [OutlineEntry]}   in `reading`
     count    {session, cell, prompt}            → TokenCount            live, in words
     view     {session}                          → NotebookView          when a tick tells of news
     exact    {session, cell}                    → {sections: [Section]} each lane's rendered prompt
@@ -18,7 +22,9 @@ JSON object; `session` is the secret from `NotebookView`:
     link     {session, cell}                    → {fragment, note}      for the address, after "#"
     faults   {session, expected, repeats}       → {expected, repeats}   what is wrong with each
     search   {session, query}                   → {hits: [Hit], more}
-    save     {session, format}                  → {name, mime, text}    a file to download
+    blind    {session, run}                     → {answers: [BlindAnswer]}    A, then B
+    save     {session, format, reveals}         → {name, mime, text, note}    a file to download,
+                                                  or {asked}: a file would reveal blind runs
     open     {session, name, text}              → {}                    then trigger `opened`
     snapshot {session}                          → Snapshot              what a browser keeps
     runs     {session, runs: [run]}             → {runs: {run: JSON}}   ended runs, whole
@@ -77,6 +83,8 @@ class ChangeIntent(TypedDict, total=False):
     configure: the cell's `continues` and `own`. judge: its `expected` answer and how many
     `repeats`; what is left out stays. detach: `attachment` from `cell`. edit: nothing but
     `dirty`. undo, redo.
+    blind: `on`, whether runs from now on are. vote: on the blind run `run` of the cell, `choice`
+    and `reason`; without a choice it is revealed.
     new: an empty notebook; back: the one before. link: what stood after "#" as `fragment`,
     or after "?" as `query`.
     """
@@ -86,6 +94,7 @@ class ChangeIntent(TypedDict, total=False):
         "advise",
         "back",
         "budgets",
+        "blind",
         "clear_notice",
         "configure",
         "convert",
@@ -103,6 +112,7 @@ class ChangeIntent(TypedDict, total=False):
         "retitle",
         "show",
         "undo",
+        "vote",
     ]
     cell: str
     after: str
@@ -118,6 +128,10 @@ class ChangeIntent(TypedDict, total=False):
     own: OwnSettings
     expected: ExpectedForm | None
     repeats: Any
+    on: bool
+    run: str
+    choice: Literal["", "a", "b", "tie", "both_bad"]
+    reason: str
     fragment: str
     attachment: str
     query: str

@@ -77,7 +77,7 @@ def agreement_badge(found: Agreement, labels: Mapping[Lane, str]) -> Badge:
     """Whether two lanes agree."""
     facts = [_final(labels["left"], found.left), _final(labels["right"], found.right)]
     if how := judged.compared_how(found):
-        facts.append(Fact(label=say("Compared"), text=how, how=""))
+        facts.append(Fact(label=say("How"), text=how, how=""))
     return Badge(
         kind=found.kind,
         title=judged.agreement_title(found),

@@ -82,7 +82,8 @@ def draft(session: Session, have: Mapping[str, Any]) -> Draft:
     """The run that is going on: what each lane has beyond what the page says it has."""
     with session.lock:
         live = session.live
-        if live is None:
+        # A page could read in it how far each lane of a blind run is.
+        if live is None or live.sides:
             return Draft(run="", cell="", values={}, lanes={})
         lanes: dict[Lane, DraftLane] = {}
         for lane, fold in live.folds.items():
@@ -195,7 +196,9 @@ def with_run_data(
     if run.id in known or cell not in {prompt.id for prompt in document.prompts}:
         return document
     results = tuple(_cut_off(result) for result in run.results)
-    return apply(document, AddRun(CellId(str(cell)), run.id, results, run.values, run.repeat))
+    return apply(
+        document, AddRun(CellId(str(cell)), run.id, results, run.values, run.repeat, run.sides)
+    )
 
 
 def _with_texts(lane: object) -> object:

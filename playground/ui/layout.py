@@ -1,4 +1,4 @@
-"""The page's components, drawn once: sidebar, quiet line, notebook, table of all results.
+"""The page's components, drawn once: sidebar, quiet line, notebook, verdict, table of all results.
 
 Knows no event and no session; `page` wires what is drawn here.
 """
@@ -18,6 +18,7 @@ from playground.ui import controls as side
 from playground.ui import notebook as component
 from playground.ui.choices import Choice
 from playground.ui.labels import Labels
+from playground.ui.panel.components import Panel, draw_panel
 from playground.ui.views import TITLE
 
 # On a phone the sidebar would cover the page: there it starts closed.
@@ -32,7 +33,8 @@ QUIET: dict[str, Any] = {
     "api_visibility": "private",
     "concurrency_limit": None,
 }
-CSS = component.CSS + (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
+_STYLES = (Path(__file__).parent / name for name in ("page.css", "panel/panel.css"))
+CSS = component.CSS + "\n".join(path.read_text(encoding="utf-8") for path in _STYLES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ class Layout:
     line: Any
     notebook: component.Notebook
     stream: component.Stream
+    panel: Panel
     results: Any
     table: Any
     download: Any
@@ -74,6 +77,7 @@ def draw(
     line = gr.Markdown("", elem_classes="page-line")
     notebook = component.Notebook(None, server_functions=server_functions)
     stream = component.Stream(None)
+    panel = draw_panel(labels)
     with gr.Column(visible=False, elem_classes="page-results") as results:
         gr.Markdown("## " + labels("All results"))
         # The third column has the lanes' names, which are longer than its head.
@@ -85,7 +89,7 @@ def draw(
         )
         download = gr.Button(labels("Download CSV"), size="sm", elem_classes="page-download")
         file = gr.DownloadButton(visible="hidden", elem_id="results-csv")
-    return Layout(labels, controls, line, notebook, stream, results, table, download, file)
+    return Layout(labels, controls, line, notebook, stream, panel, results, table, download, file)
 
 
 def theme() -> gr.themes.Base:

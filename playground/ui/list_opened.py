@@ -13,7 +13,6 @@ from playground.notebook.changes import run_of
 from playground.notebook.document import CellId, PromptCell, Run
 from playground.notebook.variables import filled
 from playground.ui.list_rows import Problems, newest_runs
-from playground.ui.lists import expected_words
 from playground.ui.session import Session
 from playground.ui.views import run_view
 from playground.ui.wire import RunView
@@ -52,7 +51,7 @@ def opened_row(session: Session, cell_id: CellId, at: int) -> OpenedRow:
     return OpenedRow(
         number=at + 1,
         prompt=filled(cell.prompt, problem.values),
-        expected=expected_words(problem.expected),
+        expected="" if problem.expected is None else "\n".join(problem.expected.values),
         tags=list(problem.tags),
         runs=[RowRun(run=run_view(session, cell, run), about=_about(cell, run)) for run in runs],
     )
@@ -86,5 +85,6 @@ def list_words(session: Session, cell_id: CellId) -> str:
     """What the list says so far, in one paragraph; "" before anything has run."""
     with session.lock:
         cell = session.document.prompt(cell_id)
-    found = groups_of_cell(cell)
+    tests = None if session.run_python is None else session.run_python.known
+    found = groups_of_cell(cell, tests)
     return verdict_words(verdict_of(found[0])) if found else ""

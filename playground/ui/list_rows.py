@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from playground.domain.errors import PlaygroundError
-from playground.domain.expected import Expected
 from playground.domain.request import LANES, Lane, RunId
-from playground.judging import agreement, final_answer, grade
+from playground.judging import agreement, final_answer
 from playground.notebook.batch import BY_ITSELF
 from playground.notebook.document import CellId, PromptCell, Run
+from playground.notebook.judged import JudgedRun, judge_of, wanted
 from playground.notebook.plan import Planned, plan, planned_of, problems_by_run
 from playground.notebook.problems import Problem, tags_of
 from playground.notebook.settings import differences
@@ -23,11 +23,13 @@ from playground.notebook.variables import names
 from playground.results import wording
 from playground.results.value import Result
 from playground.ui.list_wire import LaneCell, ListRows, Row
-from playground.ui.lists import cut, expected_words
+from playground.ui.lists import cut
 from playground.ui.present import lane_labels
+from playground.ui.python_tests import StillRunning
 from playground.ui.session import Session
 from playground.words import spoken
 
+Judge = Callable[[Run], JudgedRun]
 MOST_CHARACTERS = 240
 MOST_FINAL = 80
 
@@ -37,7 +39,7 @@ def list_rows(session: Session, cell_id: CellId, known: str = "", last: str = ""
     with session.lock:
         cell = session.document.prompt(cell_id)
         labels = lane_labels(session.cards())
-    key = _key(session, cell)
+    key = rows_key(session, cell)
     tables = Problems(cell)
     ids = [run.id for run in cell.runs]
     whole = key != known or (last != "" and last not in ids)
@@ -46,9 +48,9 @@ def list_rows(session: Session, cell_id: CellId, known: str = "", last: str = ""
     wanted: Iterable[int] = tables.first
     if not whole:
         wanted = sorted({at for run in cell.runs[since:] if (at := tables.index(run)) >= 0})
-    tags = list(tags_of(cell.problems))
+    tags, judge = list(tags_of(cell.problems)), judge_of(cell, session.run_python)
     numbers = {tag: number for number, tag in enumerate(tags)}
-    rows = [_row(session, cell, at, runs.get(at, ()), numbers) for at in wanted]
+    rows = [_row(session, cell, at, runs.get(at, ()), numbers, judge) for at in wanted]
     newest = ids[-1] if ids else ""
     return ListRows(key=key, last=newest, whole=whole, tags=tags, labels=labels, rows=rows)
 
@@ -80,7 +82,7 @@ class Problems:
         return found
 
 
-def _key(session: Session, cell: PromptCell) -> str:
+def rows_key(session: Session, cell: PromptCell) -> str:
     """Of all that a row depends on beside the runs; only this process compares it."""
     try:
         first = plan(replace(cell, problems=cell.problems[:1]))
@@ -102,15 +104,15 @@ def _row(
     at: int,
     runs: Sequence[Run],
     tags: Mapping[str, int],
+    judge: Judge,
 ) -> Row:
     problem = cell.problems[at]
-    expected = problem.expected
     newest = newest_runs(runs)
-    cells = {lane: _lane_cell(lane, newest, expected) for lane in LANES}
+    cells = {lane: _lane_cell(lane, newest, judge) for lane in LANES}
     return [
         at,
         cut(problem.text, MOST_CHARACTERS),
-        cut(expected_words(expected), MOST_FINAL),
+        "" if problem.expected is None else wanted(problem.expected),
         [tags[tag] for tag in problem.tags],
         agreement_of(newest[-1]) if newest else "",
         bool(newest) and _is_old(session, cell, newest[-1]),
@@ -130,32 +132,35 @@ def newest_runs(runs: Sequence[Run]) -> list[Run]:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """A lane's result with its grade and final answer."""
+class Told:
+    """A lane's result, with its grade and final answer as a row tells them."""
 
     result: Result
     grade: str
     final: str
 
 
-def judged(result: Result, expected: Expected | None) -> Judged:
-    """How a result is judged: what did not end by itself is neither right nor wrong."""
+def _told(run: Run, lane: Lane, judge: Judge) -> Told:
+    """What did not end by itself is neither right nor wrong."""
+    result = run.result(lane)
     if result.ending not in BY_ITSELF:
-        return Judged(result, "stopped", "")
-    if expected is not None:
-        graded = grade(result, expected)
-        return Judged(result, graded.kind, "" if graded.final is None else graded.final.text)
-    final = final_answer(result.output.answer) if result.has_answer else None
+        return Told(result, "stopped", "")
+    try:
+        graded = judge(run).grades.get(lane)
+    except StillRunning:
+        return Told(result, "waiting", "")
+    if graded is not None:
+        return Told(result, graded.kind, "" if graded.final is None else graded.final.text)
     if not result.has_answer:
-        return Judged(result, "no_answer", "")
-    return Judged(result, "", "" if final is None else final.text)
+        return Told(result, "no_answer", "")
+    final = final_answer(result.output.answer)
+    return Told(result, "", "" if final is None else final.text)
 
 
-def _lane_cell(lane: Lane, runs: Sequence[Run], expected: Expected | None) -> LaneCell | None:
-    results = [run.result(lane) for run in runs if lane in run.lanes]
-    if not results:
+def _lane_cell(lane: Lane, runs: Sequence[Run], judge: Judge) -> LaneCell | None:
+    found = [_told(run, lane, judge) for run in runs if lane in run.lanes]
+    if not found:
         return None
-    found = [judged(result, expected) for result in results]
     counted = [each for each in found if each.grade != "stopped"]
     right = sum(each.grade == "right" for each in counted)
     decided = sum(each.grade in ("right", "wrong", "no_answer") for each in counted)
@@ -178,7 +183,7 @@ def _lane_cell(lane: Lane, runs: Sequence[Run], expected: Expected | None) -> La
     ]
 
 
-def _typical(found: Sequence[Judged], right: int, decided: int) -> Judged:
+def _typical(found: Sequence[Told], right: int, decided: int) -> Told:
     """The one that stands for several: the newest that is as most of them are."""
     if len(found) == 1 or not decided:
         return found[-1]

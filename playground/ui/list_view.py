@@ -10,7 +10,7 @@ from playground.domain.errors import BadRequest
 from playground.notebook.document import PromptCell
 from playground.notebook.plan import plan
 from playground.said_errors import said
-from playground.ui.list_rows import Problems
+from playground.ui.list_rows import Problems, rows_key
 from playground.ui.list_wire import ListView
 from playground.ui.session import Session
 
@@ -41,4 +41,5 @@ def list_view(session: Session, cell: PromptCell) -> ListView | None:
         pausing=live is not None and not waiting and done + 1 < planned,
         error=error,
         kept=len(cell.runs),
+        key=rows_key(session, cell),
     )

@@ -23,7 +23,8 @@ class ListView(TypedDict):
     `problems` is how many there are, one that is there twice counted once.
 
     `running` is which problem runs now, from 1, 0 for none; `pausing`: it is the last one before a
-    pause. `error` says why the list cannot be run as it is. `kept` counts all runs that there are.
+    pause. `error` says why the list cannot be run as it is. `kept` counts all runs that there are,
+    `key` is that of its rows.
     """
 
     problems: int
@@ -34,6 +35,7 @@ class ListView(TypedDict):
     pausing: bool
     error: str
     kept: int
+    key: str
 
 
 class ColumnView(TypedDict):
@@ -60,7 +62,8 @@ class Preview(TypedDict):
 
 LaneCell = list[Any]
 """[final answer, grade, right runs, judged runs, runs, tokens, in words, seconds, in words]; grade
-is right, wrong, no_answer, not_judged, stopped or "" (nothing was expected)."""
+is right, wrong, no_answer, not_judged, waiting (its tests run), stopped or "" (nothing is
+expected)."""
 Row = list[Any]
 """[index, prompt, expected, numbers of its tags, agreement or "", not up to date, LaneCell of the
 left lane or null, that of the right lane or null]"""

@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from playground.domain.errors import BadRequest
-from playground.domain.expected import Expected
 from playground.domain.limits import Limits
 from playground.domain.text import check_text
 from playground.notebook.changes import Judge
 from playground.notebook.document import PromptCell
+from playground.notebook.judged import wanted
 from playground.notebook.problem_tables import (
     Column,
     ProblemTable,
@@ -133,7 +133,8 @@ def _notes(problems: Sequence[Problem], prompt: str) -> list[str]:
 def _row(problem: Problem, variables: Sequence[str]) -> list[str]:
     values = dict(problem.values)
     texts = [values.get(name, "") for name in variables]
-    texts += [expected_words(problem.expected), ", ".join(problem.tags)]
+    texts += ["" if problem.expected is None else wanted(problem.expected)]
+    texts += [", ".join(problem.tags)]
     return [cut(text, MOST_CHARACTERS) for text in texts]
 
 
@@ -178,11 +179,6 @@ def _as_lines(rows: Sequence[Mapping[str, Any]]) -> str:
 def rows_as_table(rows: Sequence[Mapping[str, Any]]) -> str:
     """Rows that a program gives, as a table to look at and to change."""
     return as_table(problems_given("problems", list(rows)))
-
-
-def expected_words(expected: Expected | None) -> str:
-    """What is expected, in short."""
-    return "" if expected is None else " | ".join(expected.values)
 
 
 def cut(text: str, most: int) -> str:

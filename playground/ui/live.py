@@ -11,6 +11,8 @@ from playground.domain.engine import ModelCard, StopReason
 from playground.domain.errors import BadRequest
 from playground.domain.events import Event, Failed
 from playground.domain.request import LANES, Lane, Request, RunId
+from playground.notebook.blind import sides_to_vote_on
+from playground.notebook.changes import AddRun
 from playground.notebook.document import CellId, Run
 from playground.notebook.variables import Values
 from playground.rendering.markdown import GrowingMarkdown
@@ -63,8 +65,11 @@ class LiveRun:
         values: Values = (),
         carried: tuple[Result, ...] = (),
         repeat: int = 0,
+        sides: tuple[Lane, ...] = (),
     ) -> None:
-        """`carried` are the ended results of lanes that do not run, beside one that goes on."""
+        """`carried` are the ended results of lanes that do not run, beside one that goes on;
+        `sides` those of a blind run, of which nothing is shown."""
+        self.sides = sides
         self.cell = cell
         self.requests = requests
         self.values = values
@@ -100,9 +105,17 @@ class LiveRun:
         found = {**self.carried, **{lane: fold.result() for lane, fold in self.folds.items()}}
         return {lane: found[lane] for lane in LANES if lane in found}
 
+    def added(self) -> AddRun:
+        """The change that keeps the ended run."""
+        results = self.results()
+        sides = sides_to_vote_on(self.sides, results)
+        return AddRun(self.cell, self.id, results, self.values, self.repeat, sides)
+
     def kept(self) -> Run:
         """What there is so far, as a run."""
-        return Run(self.id, 1, self.results(), self.values, self.repeat)
+        results = self.results()
+        sides = sides_to_vote_on(self.sides, results)
+        return Run(self.id, 1, results, self.values, self.repeat, sides=sides)
 
     @property
     def running(self) -> tuple[Request, ...]:
@@ -133,6 +146,8 @@ class LiveRun:
     def view(self, now_s: float, row: Row, progress: str, revision: int) -> StreamView:
         """The next tick; `row` is the row of runs that it stands in, `progress` that in words."""
         self._tick += 1
+        if self.sides:
+            return self._blind_view(progress, revision)
         results = self._results()
         elapsed = self._elapsed(now_s)
         lanes = {lane: self._live_lane(lane, result, now_s) for lane, result in results.items()}
@@ -146,7 +161,23 @@ class LiveRun:
             title=self._title(results, row),
             spoken=self._news(results),
             progress=progress,
-            left=row.left_words(now_s),
+            remaining=row.left_words(now_s),
+        )
+
+    def _blind_view(self, progress: str, revision: int) -> StreamView:
+        """A tick that is the same whatever the lanes do."""
+        news = say("Both answers are being written.") if self._tick == 1 else ""
+        return StreamView(
+            tick=self._tick,
+            revision=revision,
+            cell=self.cell,
+            run=self.id,
+            lanes={},
+            timeline=timeline({}, {}, {}),
+            title=f"▶ {say('blind run')}",
+            spoken=news,
+            progress=progress,
+            remaining="",
         )
 
     def lane_view(self, lane: Lane, now_s: float) -> LaneView:

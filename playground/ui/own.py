@@ -17,7 +17,6 @@ from playground.notebook.document import PromptCell
 from playground.notebook.exports.saying import measured_words, own_words
 from playground.notebook.settings import Overrides
 from playground.notebook.variables import Variables, names
-from playground.ui.budgets import budget_words
 from playground.ui.intents import OwnSettings
 from playground.ui.typed import control_value, typed_value
 from playground.words import say
@@ -129,8 +128,6 @@ def chips(cell: PromptCell, labels: Mapping[Lane, str]) -> list[str]:
     said = [say("continues the conversation")] if cell.continues else []
     said += [*measured_words(cell), *own_words(cell, labels)]
     given = dict(cell.variables)
-    if cell.budgets:
-        said.append(say("thinking budgets: {budgets}", budgets=budget_words(cell.budgets)))
     for name in free_names(cell):
         values = given.get(name, ())
         if any(name in dict(problem.values) for problem in cell.problems):

@@ -32,6 +32,8 @@ from playground.ui.choices import choices_of, offered
 from playground.ui.files import carry_out, refusals_told
 from playground.ui.intents import as_intent
 from playground.ui.layout import CLOSE_SIDEBAR_ON_PHONES, QUIET, draw
+from playground.ui.panel.events import PanelEvents
+from playground.ui.panel.showing import below_notebook
 from playground.ui.picker import Picking, wire_picker
 from playground.ui.present import lane_labels
 from playground.ui.questions import questions
@@ -40,7 +42,7 @@ from playground.ui.servers import ServerTools
 from playground.ui.session import Session, Update
 from playground.ui.sessions import CAPACITY, Sessions
 from playground.ui.sidebar import Sidebar
-from playground.ui.summary import results_below, write_csv
+from playground.ui.summary import write_csv
 from playground.ui.visitors import page_address, visitor_of
 from playground.words import preferred, say, speak
 
@@ -77,6 +79,7 @@ class Page:
         self._document_at_first = document
         self.comparison = comparison
         self._files = tempfile.TemporaryDirectory(prefix="playground-")
+        self._under = Path(self._files.name)
         self.models = dict(models)
         self._examples = examples
         self.sessions = Sessions(
@@ -112,8 +115,7 @@ class Page:
 
     def _wire(self, picking: Picking | None) -> None:
         layout, own, sidebar = self.layout, self.layout.controls, self.sidebar
-        document = [layout.notebook]
-        results = [layout.results, layout.table]
+        document, results = [layout.notebook], [layout.results, layout.table, *layout.panel.below]
         adjusted = [own.fields[lane, name] for name in ADJUSTED for lane in LANES]
         everything = [*document, *results, *sidebar.everything]
         # An intent must never be dropped because another one is on its way.
@@ -151,6 +153,8 @@ class Page:
         layout.download.click(self.save_csv, None, layout.file, **QUIET).then(
             None, js="() => document.querySelector('#results-csv').click()"
         )
+        events = PanelEvents(layout.panel, self._session, self._under, self.comparison.in_public)
+        events.wire(layout.notebook)
         self.blocks.unload(self.leave)
 
     def show(self, request: gr.Request) -> list[Any]:
@@ -184,7 +188,7 @@ class Page:
         session = self._session(request)
         with refusals_told(session):
             carry_out(session, as_intent(event._data))
-        return [*self._document(session), *results_below(session)]
+        return [*self._document(session), *below_notebook(session)]
 
     def run(self, data: dict[Any, Any], event: gr.EventData, request: gr.Request) -> Iterator[Any]:
         """Run cells: the one event in which models generate, for both lanes."""
@@ -200,7 +204,7 @@ class Page:
     def settle(self, request: gr.Request) -> list[Any]:
         """After a run: the table of all results, and where the models now are."""
         session = self._session(request)
-        return [*results_below(session), *self.sidebar.change(session, session.follow_models())]
+        return [*below_notebook(session), *self.sidebar.change(session, session.follow_models())]
 
     def set(self, data: dict[Any, Any], request: gr.Request) -> list[Any]:
         """A setting changed: what is stale, what differs from the models' own."""
@@ -236,7 +240,7 @@ class Page:
 
     def save_csv(self, request: gr.Request) -> str:
         """All results as a CSV file."""
-        return write_csv(self._session(request), Path(self._files.name))
+        return write_csv(self._session(request), self._under)
 
     def leave(self, request: gr.Request) -> None:
         """The tab closed."""
@@ -276,11 +280,8 @@ class Page:
         return session
 
     def _everything(self, session: Session) -> list[Any]:
-        return [
-            *self._document(session),
-            *results_below(session),
-            *self.sidebar.show(session),
-        ]
+        shown = self.sidebar.show(session)
+        return [*self._document(session), *below_notebook(session), *shown]
 
     def _document(self, session: Session) -> list[Any]:
         return [views.notebook_view(session, self._examples(session.settings.models))]

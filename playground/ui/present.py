@@ -13,7 +13,8 @@ from playground.domain.engine import ModelCard
 from playground.domain.request import Lane
 from playground.rendering.markdown import GrowingMarkdown, render
 from playground.results import segments, wording
-from playground.results.fold import Fold, earlier_text
+from playground.results.fold import Fold
+from playground.results.turn_backs import turn_backs, turns_in_words
 from playground.results.value import Result
 from playground.said_errors import said
 from playground.ui.outcomes import cut_in_thought, outcome
@@ -85,8 +86,8 @@ def _continued(result: Result) -> Continued | None:
     if earlier is None:
         return None
     if earlier.thought_open:
-        return Continued(thinking=_units(earlier_text(earlier, "thinking")), block=-1)
-    answer = earlier_text(earlier, "answer")
+        return Continued(thinking=_units(segments.earlier_text(earlier, "thinking")), block=-1)
+    answer = segments.earlier_text(earlier, "answer")
     return Continued(thinking=-1, block=_whole_blocks(answer) if answer else -1)
 
 
@@ -184,7 +185,10 @@ def _summary(result: Result, elapsed_s: float | None) -> str:
         time=wording.seconds(segments.total(result, "thinking_s")),
         count=count,
     )
-    return f"{words}, {say('not finished')}" if cut_in_thought(result) else words
+    if cut_in_thought(result):
+        words = f"{words}, {say('not finished')}"
+    turns = len(turn_backs(result.output.thinking or "")) if result.phase == "ended" else 0
+    return f"{words} · {turns_in_words(turns)}" if turns else words
 
 
 def _numbers(result: Result) -> list[Number]:

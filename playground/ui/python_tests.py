@@ -61,6 +61,10 @@ class VisitorsTests:
         self._tests = tests
         self._trusted: set[str] = set()
 
+    def forget(self) -> None:
+        """Trust nothing any more: another notebook has come."""
+        self._trusted.clear()
+
     def trust(self, expectations: Iterable[Expected | None]) -> None:
         """Run the tests among these from now on."""
         for expected in expectations:

@@ -17,7 +17,8 @@ from playground.domain.request import Lane
 from playground.domain.text import check_text
 from playground.notebook.document import CellId
 from playground.said_errors import said
-from playground.ui import attaching, files, keeping, results_view, views
+from playground.ui import attaching, files, keeping, reading, results_view, views
+from playground.ui.blind import blind_answers
 from playground.ui.counting import token_count
 from playground.ui.intents import MALFORMED
 from playground.ui.judging_form import faults
@@ -93,6 +94,18 @@ def _trace(session: Session, data: Data) -> Data:
     return {"text": results_view.trace(session, data["key"])}
 
 
+def _compare(session: Session, data: Data) -> Data:
+    return dict(reading.compared(session, str(data["run"])))
+
+
+def _blind(session: Session, data: Data) -> Data:
+    return {"answers": blind_answers(session, str(data["run"]))}
+
+
+def _outline(session: Session, data: Data) -> Data:
+    return {"entries": reading.outline(session, str(data["key"]))}
+
+
 def _count(session: Session, data: Data) -> Data:
     typed = check_text("prompt", data["prompt"])
     session.limits.check_text("prompt", typed)
@@ -125,7 +138,7 @@ def _search(session: Session, data: Data) -> Data:
 
 
 def _save(session: Session, data: Data) -> Data:
-    return dict(files.saved(session, data["format"]))
+    return dict(files.saved(session, data["format"], bool(data.get("reveals"))))
 
 
 def _open(session: Session, data: Data) -> Data:
@@ -151,6 +164,9 @@ _ANSWERS: Mapping[str, Callable[[Session, Data], Data]] = {
     "close": _close,
     "fetch": _fetch,
     "trace": _trace,
+    "compare": _compare,
+    "outline": _outline,
+    "blind": _blind,
     "count": _count,
     "exact": _exact,
     "code": _code,

@@ -51,7 +51,10 @@ def repeats_view(session: Session, cell: PromptCell) -> RepeatsView | None:
 
 def _made(session: Session, cell: PromptCell, shown: Run) -> tuple[RepeatsView | None, bool]:
     """The summary, and whether nothing in it is still being judged."""
-    alike = {f"{cell.id} {run.id}" for run in cell.runs if _alike(run, shown)}
+    if shown.sides:  # a blind run tells nothing before its vote
+        return None, True
+    runs = [run for run in cell.runs if not run.sides]
+    alike = {f"{cell.id} {run.id}" for run in runs if _alike(run, shown)}
     records = [record for record in records_of((cell,)) if record.run in alike]
     whole = True
     try:
@@ -99,7 +102,7 @@ def _left_out(results: int) -> str:
 def _rows(attempts: Attempts) -> list[RepeatsRow]:
     judged = any(each.judged for listed in attempts.values() for each in listed)
     thinks = any(each.thinks for listed in attempts.values() for each in listed)
-    rows = [_row(say("runs"), "", attempts, lambda of: (str(len(of)), ""))]
+    rows = [_row(say("runs counted"), "", attempts, lambda of: (str(len(of)), ""))]
     if judged:
         text = say(
             "How often the final answer was the expected one; with a 95 % interval from 5 runs on."

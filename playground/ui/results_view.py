@@ -41,6 +41,7 @@ def lane_view(session: Session, key: LaneKey) -> LaneView:
         run_id, _, lane = key.partition("/")
         live = session.live
         if live is not None and live.id == run_id and lane in live.folds:
+            _check_revealed(live.sides)
             return live.lane_view(_lane(lane), session.now())
         run = find_run(session, key)
         result = run.result(_lane(lane))
@@ -55,18 +56,33 @@ def trace(session: Session, key: LaneKey) -> str:
     with session.lock:
         run_id, _, lane = key.partition("/")
         if session.live is not None and session.live.id == run_id:
+            _check_revealed(session.live.sides)
             return session.live.folds[_lane(lane)].text["thinking"].whole()
-        return find_run(session, key).result(_lane(lane)).output.thinking or ""
+        return result_of(session, key).output.thinking or ""
+
+
+def result_of(session: Session, key: LaneKey) -> Result:
+    """The ended result of that key. Raises BadRequest."""
+    run, lane = find_run(session, key), _lane(key.partition("/")[2])
+    if lane not in run.lanes:
+        raise BadRequest(f"There is no result {key!r} any more. Reload the page.")
+    return run.result(lane)
 
 
 def find_run(session: Session, key: LaneKey) -> Run:
-    """The ended run that a lane's key names. Raises BadRequest."""
+    """The ended run that a lane's key names, unless it is blind. Raises BadRequest."""
     run_id = key.partition("/")[0]
     for cell in session.document.prompts:
         for run in cell.runs:
             if run.id == run_id:
+                _check_revealed(run.sides)
                 return run
     raise BadRequest(f"There is no result {key!r} any more. Reload the page.")
+
+
+def _check_revealed(sides: tuple[Lane, ...]) -> None:
+    if sides:
+        raise BadRequest("This run is blind until you vote on it. Vote first.")
 
 
 def _lane(text: str) -> Lane:

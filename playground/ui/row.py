@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from playground.notebook.document import Run
 from playground.results import wording
 from playground.words import say
 
@@ -89,3 +90,12 @@ class Row:
             said += f", {lane}"
         left = self.left_words(now_s)
         return f"{said}, {left}" if left else said
+
+
+def took_s(run: Run | None) -> float | None:
+    """How long a run took, both lanes; null where that is unknown."""
+    results = run.results if run is not None else ()
+    totals = [result.numbers.total_s for result in results if result.numbers.total_s is not None]
+    if not totals:
+        return None
+    return max(totals) if results[0].request.schedule == "together" else sum(totals)

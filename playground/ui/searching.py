@@ -42,6 +42,8 @@ def _texts(cell: Cell) -> Iterator[tuple[Run | None, str, Part, str]]:
     for each in cell.attachments if isinstance(cell, PromptCell) else ():
         yield None, "", "attached", f"{each.name}\n{each.text}"
     for run in cell.runs if isinstance(cell, PromptCell) else ():
+        if run.sides:  # a place would tell whose answer holds the words
+            continue
         for result in run.own:
             lane = result.request.lane
             yield run, lane, "answer", result.output.answer

@@ -20,8 +20,8 @@ from playground.domain.request import Lane, RunId
 from playground.domain.sampling import FIELD_BY_NAME
 from playground.domain.visitor import OPERATOR, Visitor
 from playground.notebook.batch import Batch
-from playground.notebook.changes import AddRun
-from playground.notebook.document import CellId, Document, PromptCell
+from playground.notebook.blind import drawn_sides
+from playground.notebook.document import CellId, Document
 from playground.notebook.exports.code import PAGE
 from playground.notebook.going_on import GoesOn, request_to_go_on, run_of
 from playground.notebook.plan import Planned, Seeds, is_batch
@@ -31,7 +31,7 @@ from playground.ui.configured import Adjusted, ConfiguredDocument
 from playground.ui.intents import RunIntent
 from playground.ui.live import LiveRun
 from playground.ui.present import lane_labels
-from playground.ui.row import Row
+from playground.ui.row import Row, took_s
 from playground.ui.typed import typed_value
 from playground.ui.wire import News, StreamView
 from playground.words import Language, say, speaking
@@ -191,7 +191,7 @@ class Session(ConfiguredDocument):
             with self.lock:
                 self.live = None
                 live.interrupt()
-                self._keep(AddRun(live.cell, live.id, live.results(), live.values, live.repeat))
+                self._keep(live.added())
                 view = self._tick(live, self._clock())
                 self.row.end(self._clock())
                 self.revision += 1
@@ -201,7 +201,7 @@ class Session(ConfiguredDocument):
     def _tick(self, live: LiveRun, now_s: float) -> StreamView:
         with speaking(self.language):
             lane = live.busy_lane()
-            where = say("{lane} lane", lane=say(lane)) if lane else ""
+            where = say("{lane} lane", lane=say(lane)) if lane and not live.sides else ""
             return live.view(now_s, self.row, self.row.words(now_s, where), self.revision)
 
     def _raise_stops(self, live: LiveRun) -> None:
@@ -234,7 +234,10 @@ class Session(ConfiguredDocument):
         asked.check()
         cards = {r.lane: describe_or_guess(r.model, self.describe) for r in requests}
         labels = lane_labels(cards)
-        live = LiveRun(queued.cell, requests, cards, labels, planned.values, repeat=planned.repeat)
+        is_list = bool(self.document.prompt(queued.cell).problems)
+        sides = () if is_list else drawn_sides(self.document, requests)  # its table tells all
+        run = (planned.values, (), planned.repeat, sides)
+        live = LiveRun(queued.cell, requests, cards, labels, *run)
         for lane, reason in asked.blocked.items():
             live.block(lane, reason, self._clock())
         return live
@@ -242,6 +245,8 @@ class Session(ConfiguredDocument):
     def _run_that_goes_on(self, cell: CellId, wish: GoesOn) -> LiveRun:
         """Raises PlaygroundError."""
         run = run_of(self.document.prompt(cell), wish)
+        if run.sides:
+            raise BadRequest("This run is blind until you vote on it. Vote first.")
         request = request_to_go_on(run, wish, *new_run(), self.describe)
         carried = tuple(r for r in run.results if r.request.lane != wish.lane)
         models = {r.request.lane: r.request.model for r in carried}
@@ -271,7 +276,7 @@ class Session(ConfiguredDocument):
             self.row.many_of_a_cell |= count > 1
             self.queue += [Queued(cell, each, batch.seeds, goes_on) for each in batch.left]
             # One run of a batch says little of the others: those that it has done say more.
-            expected = [_took_s(known[cell])] * count
+            expected = [took_s(known[cell].run)] * count
             if is_batch(known[cell]):
                 expected[1:] = [None] * (count - 1)
             self.row.waiting_s += expected
@@ -285,12 +290,3 @@ def _going_on(intent: RunIntent) -> GoesOn | None:
         return None
     tokens = typed_value(FIELD_BY_NAME["max_new_tokens"], intent.get("tokens"))
     return GoesOn(RunId(str(intent.get("run"))), intent["lane"], tokens)
-
-
-def _took_s(cell: PromptCell) -> float | None:
-    """How long the cell's shown run took, both lanes; null where there is none."""
-    results = cell.run.results if cell.run is not None else ()
-    totals = [result.numbers.total_s for result in results if result.numbers.total_s is not None]
-    if not totals:
-        return None
-    return max(totals) if results[0].request.schedule == "together" else sum(totals)

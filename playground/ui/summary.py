@@ -10,10 +10,11 @@ import pandas as pd
 
 from playground.catalog import parse_name
 from playground.judging.grading import GradeKind
-from playground.judging.wording import GRADE_WORDS
+from playground.notebook.blind import revealed
 from playground.notebook.exports.tables import expected_and_grades
 from playground.results import wording
 from playground.results.table import results_table
+from playground.ui.downloads import written
 from playground.ui.files import saved
 from playground.ui.present import ENDED_STATES
 from playground.ui.results_view import labels_of
@@ -30,8 +31,16 @@ def _state(ending: str) -> str:
 
 
 def _grade(kind: GradeKind | Literal[""]) -> str:
-    return say(GRADE_WORDS[kind]) if kind else wording.UNKNOWN
+    return say(GRADES[kind]) if kind else wording.UNKNOWN
 
+
+# What a grade is called where the column's head is the question.
+GRADES: dict[GradeKind, str] = {
+    "right": "Yes",
+    "wrong": "No",
+    "no_answer": "no answer",
+    "not_judged": "not judged",
+}
 
 # Column of `results_table` → its head on the page and how a value is shown.
 SHOWN = {
@@ -42,7 +51,7 @@ SHOWN = {
     "first_answer_s": ("First answer", wording.seconds),
     "total_s": ("Total", wording.seconds),
     "expected": ("Expected", lambda said: said or wording.UNKNOWN),
-    "grade": ("Grade", _grade),
+    "grade": ("Right?", _grade),
     "thinking_tokens": ("Thinking tokens", _tokens),
     "answer_tokens": ("Answer tokens", _tokens),
     "tokens_per_s": ("Tokens/s", wording.rate),
@@ -58,7 +67,7 @@ COUNTED = ("thinking_tokens", "answer_tokens", "tokens_per_s")
 def all_results(session: Session) -> pd.DataFrame:
     """Every result of the notebook with every column, what is expected of it and its grade."""
     with session.lock:
-        document = session.document
+        document = revealed(session.document)
         rows = [
             (place, run.number, result)
             for place, cell in enumerate(document.prompts, start=1)
@@ -80,11 +89,11 @@ def summary_table(session: Session) -> Any:
     heads = {name: say(SHOWN[name][0]) for name in names}
     named = results.assign(lane=_lane_names(session, results))
     table = named[names].rename(columns=heads)
-    formats = {heads[name]: _in_words(SHOWN[name][1]) for name in names}
+    formats = {heads[name]: in_words(SHOWN[name][1]) for name in names}
     shown = table.style.format(formats).hide(axis="index")
     estimated = counts[counts == "estimated"].index
     if len(estimated):
-        guessed = {heads[name]: _in_words(SHOWN[name][1], "≈") for name in COUNTED}
+        guessed = {heads[name]: in_words(SHOWN[name][1], "≈") for name in COUNTED}
         shown = shown.format(guessed, subset=pd.IndexSlice[estimated, list(guessed)])
     return shown
 
@@ -101,8 +110,9 @@ def _lane_names(session: Session, results: pd.DataFrame) -> list[str]:
     return [labels[cell, run][lane] for cell, run, lane in rows]
 
 
-def _in_words(show: Any, mark: str = "") -> Any:
-    """`show` in the language that is spoken now: Gradio calls it when this answer is over."""
+def in_words(show: Any, mark: str = "") -> Any:
+    """`show`, unknown as a dash, in the language that is spoken now: Gradio calls it when this
+    answer is over."""
     language = spoken()
 
     def shown(value: Any) -> str:
@@ -114,24 +124,16 @@ def _in_words(show: Any, mark: str = "") -> Any:
 
 def results_below(session: Session) -> list[Any]:
     """Whether the table is there at all, and the table."""
-    any_run = any(cell.runs for cell in session.document.prompts)
+    any_run = any(cell.runs for cell in revealed(session.document).prompts)
     return [gr.update(visible=any_run), summary_table(session) if any_run else gr.skip()]
 
 
 def write_csv(session: Session, under: Path) -> str:
     """All results as a CSV file in a folder of the session's own; its path."""
-    folder = under / session.secret
-    try:
-        folder.mkdir(exist_ok=True)
-        written = saved(session, "csv")["text"]
-        (folder / "results.csv").write_text(written, encoding="utf-8", newline="")
-    except OSError as exc:
-        raise gr.Error(
-            say(
-                "The table could not be written ({reason}). Free some space on the server's disk"
-                " and try again.",
-                reason=exc.strerror,
-            ),
-            print_exception=False,
-        ) from exc
-    return str(folder / "results.csv")
+    text = saved(session, "csv")["text"]
+    return written(
+        session,
+        under,
+        "results.csv",
+        lambda path: path.write_text(text, encoding="utf-8", newline=""),
+    )

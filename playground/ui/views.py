@@ -27,6 +27,7 @@ from playground.notebook.changes import (
     ReplaceCell,
     Retitle,
     ShowRun,
+    SwitchBlind,
 )
 from playground.notebook.document import Cell, CellId, ForeignCell, NoteCell, PromptCell, Run
 from playground.notebook.exports.saying import as_asked, continued_words, differing
@@ -34,6 +35,7 @@ from playground.notebook.plan import is_batch, planned_of
 from playground.notebook.settings import NO_OVERRIDES
 from playground.ui import advice
 from playground.ui.attaching import attachment_views
+from playground.ui.blind import blind_state, vote_view
 from playground.ui.budgets import budget_words
 from playground.ui.judgements import run_badges
 from playground.ui.judging_form import expected_form
@@ -79,6 +81,7 @@ def notebook_view(session: Session, examples: tuple[str, ...]) -> NotebookView:
             advice=_advice(),
             models=dict(session.settings.models),
             tests_python=session.run_python is not None,
+            blind=blind_state(document),
         )
 
 
@@ -107,7 +110,7 @@ def _step(changes: tuple[Change, ...], back: bool) -> str:
             return say("Cell folded.")
         case Retitle():
             return say("Title changed.")
-        case AddRun() | ShowRun():
+        case AddRun() | ShowRun() | SwitchBlind():
             return ""
         case other:
             assert_never(other)
@@ -196,13 +199,13 @@ def _cell_view(
         state="running" if live else ("queued" if queued else "idle"),
         shown=cell.shown,
         runs=len(cell.runs),
-        expected=expected_form(cell.expected),
-        repeats=cell.repeats,
-        together=None if live else repeats_view(session, cell),
         stale="" if live or run is None or cell.problems else _stale(session, cell, run, now),
         run=run_view(session, cell, run) if run and not live and not cell.problems else None,
         list=list_view(session, cell),
         budgets=budget_words(cell.budgets),
+        expected=expected_form(cell.expected),
+        repeats=cell.repeats,
+        together=None if live or cell.problems else repeats_view(session, cell),
     )
 
 
@@ -232,18 +235,33 @@ def _stale(session: Session, cell: PromptCell, run: Run, now: tuple[Request, ...
 
 
 def run_view(session: Session, cell: PromptCell, run: Run) -> RunView:
-    """One run of a cell, by reference."""
-    results = {result.request.lane: result for result in run.results}
+    """One run of a cell, by reference; of a blind one, nothing that tells the lanes apart."""
     labels = labels_of(session, run)
+    vote = vote_view(run, labels)
+    values = ", ".join(f"{name} = {value}" for name, value in run.values)
+    if run.sides:
+        nothing = timeline({}, {}, {})
+        return RunView(
+            run=run.id,
+            lanes={},
+            timeline=nothing,
+            values=values,
+            differs="",
+            grades={},
+            agreement=None,
+            vote=vote,
+        )
+    results = {result.request.lane: result for result in run.results}
     grades, agreement = run_badges(cell, run, labels, session.run_python)
     return RunView(
         run=run.id,
         lanes={lane: lane_key(result) for lane, result in results.items()},
         timeline=timeline(results, labels, {}),
-        values=", ".join(f"{name} = {value}" for name, value in run.values),
+        values=values,
         differs=_differs(session, cell, run),
         grades=grades,
         agreement=agreement,
+        vote=vote,
     )
 
 

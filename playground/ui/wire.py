@@ -17,6 +17,7 @@ from __future__ import annotations
 from typing import Literal, NotRequired, TypedDict
 
 from playground.domain.request import Lane
+from playground.ui.blind_wire import BlindState, VoteView
 from playground.ui.intents import ExpectedForm, OwnSettings, Tail
 from playground.ui.list_wire import ListView
 from playground.ui.wire_forms import Advice, FieldForm
@@ -175,7 +176,7 @@ class StreamView(TypedDict):
 
     A `revision` newer than the page's makes it ask for the view. `lanes` are those that run: one
     alone after /think or /no_think. `progress` is for a row of cells ("cell 3 of 12, right lane,
-    about 4 min left"), else ""; `left` its end alone.
+    about 4 min left"), else ""; `remaining` its end alone.
     """
 
     revision: int
@@ -187,7 +188,7 @@ class StreamView(TypedDict):
     title: str
     spoken: str
     progress: str
-    left: str
+    remaining: str
 
 
 class RunView(TypedDict):
@@ -205,6 +206,7 @@ class RunView(TypedDict):
     differs: str
     grades: dict[Lane, Badge]
     agreement: Badge | None
+    vote: VoteView | None
 
 
 class PlainCellView(TypedDict):
@@ -288,3 +290,4 @@ class NotebookView(TypedDict):
     advice: list[Advice]
     models: dict[Lane, str]
     tests_python: bool
+    blind: BlindState

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from playground.domain.errors import BadRequest
-from playground.words import say
 
 if TYPE_CHECKING:
     from playground.judging import RunPython
@@ -50,17 +49,18 @@ def _verdict(given: argparse.Namespace, write: Write) -> int:
     from playground.judging import run_python
     from playground.notebook.saving import save_atomically
     from playground.verdict.drawing import picture
-    from playground.verdict.weighing import verdict_of
+    from playground.verdict.reports import report_of, said
 
     if given.picture is not None and given.picture.suffix.lower() != PICTURE:
         raise BadRequest(f"{str(given.picture)!r} is no SVG file. Name one that ends with .svg.")
-    found = _groups(given.file, given.cell, run_python if given.allow_python_tests else None)
+    python = run_python if given.allow_python_tests else None
+    found = [report_of(group) for group in _groups(given.file, given.cell, python)]
     if given.json:
-        write(json.dumps({"groups": [_data(group) for group in found]}, indent=2) + "\n")
+        write(json.dumps({"groups": [report.data for report in found]}, indent=2) + "\n")
     else:
-        write(_said(found))
+        write(said(found))
     if given.picture is not None and found:
-        save_atomically(given.picture, picture(verdict_of(found[0])))
+        save_atomically(given.picture, picture(found[0].verdict))
     return SAID
 
 
@@ -89,37 +89,3 @@ def _groups(file: Path, cell: int | None, run_python: RunPython | None) -> tuple
             " number from 1 on."
         )
     return groups_of_cell(document.prompts[cell - 1], run_python)
-
-
-def _data(group: Group) -> dict[str, Any]:
-    from playground.verdict.curve import curve_data, curves
-    from playground.verdict.value import verdict_data
-    from playground.verdict.weighing import verdict_of
-
-    return {
-        "models": group.models,
-        "verdict": verdict_data(verdict_of(group)),
-        "curves": [curve_data(curve) for curve in curves(group.attempts)],
-    }
-
-
-def _said(found: tuple[Group, ...]) -> str:
-    """A paragraph a group, the newest first; each after it with what was otherwise."""
-    from playground.verdict.curve import curves
-    from playground.verdict.curve_words import curve_words
-    from playground.verdict.weighing import verdict_of
-    from playground.verdict.words import tag_words, verdict_words
-
-    paragraphs = []
-    for group in found:
-        verdict = verdict_of(group)
-        lines = [_head(group, found[0])] if len(found) > 1 else []
-        lines += [verdict_words(verdict), tag_words(verdict)]
-        lines += [curve_words(curve) for curve in curves(group.attempts)]
-        paragraphs.append("\n".join(line for line in lines if line))
-    return "\n\n".join(paragraphs or [say("No run has come to its end here yet.")]) + "\n"
-
-
-def _head(group: Group, newest: Group) -> str:
-    unlike = () if group is newest else group.unlike(newest)
-    return " · ".join([*group.models.values(), *unlike])

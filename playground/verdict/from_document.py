@@ -33,6 +33,8 @@ def records_of(cells: Iterable[PromptCell]) -> Iterator[Record]:
     for cell in cells:
         expected_of, problem_of = expected_by_run(cell), problems_by_run(cell)
         for run in cell.runs:
+            if run.sides:  # blind until someone votes
+                continue
             problem = problem_of(run) if cell.problems else None
             asked = _asked(cell, run)
             removed = bool(cell.problems) and problem is None

@@ -171,7 +171,11 @@ def _group(
         thinks, request = _thinks(record, thinking), record.result.request
         budget = request.sampling.thinking_budget if thinks else None
         place = (request.lane, budget, record.problem, record.repeat)
-        nth, before[place] = before[place], before[place] + 1
+        nth = before[place]
+        counts = not record.outdated and record.result.ending in COUNTED
+        # Under several budgets one lane runs oftener: what was stopped must not shift its pairing.
+        if counts or not record.budgeted:
+            before[place] += 1
         if record.outdated:
             outdated += 1
         elif record.result.ending not in COUNTED:

@@ -191,6 +191,13 @@ def _about(verdict: Verdict) -> Iterable[str]:
         yield say(
             "Not judged, hence not in what is right: {n}.", n=numerals.thousands(verdict.not_judged)
         )
+    yield from not_counted_words(verdict)
+    if any(lane.estimated for lane in verdict.lanes):
+        yield say("Token counts are estimates.")
+
+
+def not_counted_words(verdict: Verdict) -> Iterable[str]:
+    """How many runs are left out, and why."""
     if verdict.not_counted:
         yield say(
             "Not counted, because stopped, failed or interrupted: {n}.",
@@ -201,8 +208,6 @@ def _about(verdict: Verdict) -> Iterable[str]:
             "Not counted, because the prompt was another one: {n}.",
             n=numerals.thousands(verdict.outdated),
         )
-    if any(lane.estimated for lane in verdict.lanes):
-        yield say("Token counts are estimates.")
 
 
 def _repeats(verdict: Verdict) -> Iterable[str]:

@@ -37,6 +37,7 @@ ARGUMENTS = [
 TIMEOUT_MS = 20_000
 expect.set_options(timeout=TIMEOUT_MS)
 EXAMPLES = ("What is 2 + 2?", "Who are you?")
+PROBLEMS = ({"prompt": "What is 2 + 2?", "expected": "4", "tags": ["sums"]},)
 ORIGIN = Origin("scripted", device="cpu", dtype="float32")
 THOUGHT = "Let me think about this. Two and two make four. "
 ANSWER = "The answer is **4**.\n\n```python\nprint(2 + 2)\n```\n"
@@ -102,7 +103,11 @@ def served() -> Iterator[Served]:
         engines[name] = ScriptedEngine(card, write_script("", "ok", origin=ORIGIN), sleep=sleep)
     models = dict(zip(LANES, PAIRS["demo"], strict=True))
     page = PlaygroundPage(
-        Comparison(engines.__getitem__), models, lambda _: "A scripted pair.", lambda _: EXAMPLES
+        Comparison(engines.__getitem__),
+        models,
+        lambda _: "A scripted pair.",
+        lambda _: EXAMPLES,
+        problems=lambda: PROBLEMS,
     )
     yield Served(launch(page, "127.0.0.1", None, None), engines, page)
     page.close()

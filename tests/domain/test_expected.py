@@ -82,3 +82,8 @@ def test_what_is_written_is_read_back(kind: Any, values: list[str], tolerance: f
 def test_what_is_not_set_is_not_written() -> None:
     assert expected_data(Expected("value", ("4",))) == {"kind": "value", "value": "4"}
     assert expected_data(Expected("one_of", ("4",))) == {"kind": "one_of", "values": ["4"]}
+
+
+def test_a_tolerance_beyond_all_numbers_is_refused() -> None:
+    with pytest.raises(BadRequest, match="tolerance"):
+        expected_from({"kind": "number", "value": "1", "tolerance": 10**400})

@@ -97,3 +97,9 @@ def test_any_text_has_a_final_answer_or_none(text: str) -> None:
 )
 def test_a_long_hostile_text_is_soon_read(piece: str) -> None:
     final_answer(piece * (100_000 // len(piece)))
+
+
+def test_a_formula_that_is_never_closed_is_not_searched_for_ever() -> None:
+    # With a pattern that can read white space in two ways these take hours.
+    for opening in ("$$" + "\n" * 60_000, "\\[" + "\n" * 60_000, "\\[" * 30_000):
+        assert final_answer(f"{opening}\nThe answer is 4.") == FinalAnswer("4", "stated")

@@ -187,3 +187,10 @@ def test_any_text_is_a_list_or_a_bad_request(text: str) -> None:
         assert read_problems(text).problems
     except BadRequest as exc:
         assert str(exc)
+
+
+def test_the_mark_of_gsm8k_is_found_at_once_in_a_long_text() -> None:
+    # A pattern that backs off over the spaces takes minutes.
+    row = json.dumps({"prompt": "p", "expected": "#### a" + " " * 400_000 + "b\nc"})
+    with pytest.raises(BadRequest, match="characters"):
+        read_problems(row)

@@ -54,3 +54,8 @@ def test_a_value_is_not_looked_at_again() -> None:
 )
 def test_a_tag_counts_only_at_the_end(prompt: str, expected: tuple[str, str | None]) -> None:
     assert without_tag(prompt) == expected
+
+
+def test_a_prompt_that_its_values_make_too_long_is_refused_before_it_is_made() -> None:
+    with pytest.raises(BadRequest, match=r"20,000,000 characters"):
+        filled("{{a}}" * 1_000_000, (("a", "x" * 20),))

@@ -17,7 +17,10 @@ from playground import catalog
 from playground.comparison.options import (
     CompareOptions,
     HistoryMessage,
+    JudgeOptions,
     LaneOptions,
+    ListOptions,
+    ProblemOptions,
     SamplingOptions,
     build_requests,
 )
@@ -144,13 +147,13 @@ def test_a_client_that_goes_away_stops_the_lanes(served: Served) -> None:
     assert served.left.ended.wait(60)
 
 
-def schema_of(served: Served) -> dict[str, Any]:
+def schema_of(served: Served, endpoint: str = "compare") -> dict[str, Any]:
     with urllib.request.urlopen(f"{served.url}gradio_api/openapi.json", timeout=30) as reply:
         document = json.load(reply)
     (post,) = (
         path["post"]
         for name, path in document["paths"].items()
-        if "compare" in name and "post" in path
+        if name.endswith(f"/{endpoint}") and "post" in path
     )
     schema: dict[str, Any] = post["requestBody"]["content"]["application/json"]["schema"]
     return schema
@@ -205,9 +208,10 @@ def test_closing_the_snapshots_stops_the_lanes() -> None:
 def test_any_number_of_clients_may_ask_at_once() -> None:
     with gr.Blocks() as demo:
         add_api(comparison_of(*demo_pair()), catalog.pair("demo"))
-    (dependency,) = demo.fns.values()
-    assert dependency.concurrency_limit is None
-    assert dependency.api_description == api.DESCRIPTION
+    endpoints = {each.api_name: each for each in demo.fns.values()}
+    assert list(endpoints) == ["compare", "compare_list", "judge"]
+    assert endpoints["compare"].api_description == api.DESCRIPTION
+    assert [endpoints[name].concurrency_limit for name in ("compare", "compare_list")] == [None] * 2
 
 
 def test_documents_are_put_before_the_prompt_and_a_path_is_never_read(served: Served) -> None:
@@ -220,3 +224,77 @@ def test_documents_are_put_before_the_prompt_and_a_path_is_never_read(served: Se
     for wrong in ("/etc/passwd", {"name": "passwd", "path": "/etc/passwd"}):
         with pytest.raises(AppError, match="a path is never read for a visitor"):
             served.client.predict("Why?", {"attachments": [wrong]}, api_name="/compare")
+
+
+def test_with_an_expected_answer_the_last_message_is_judged(served: Served) -> None:
+    job = served.client.submit("Why?", {"expected": "Left says."}, api_name="/compare")
+    answer = job.result(timeout=30)
+    assert list(answer) == ["left", "right", "judged"]
+    judged = answer["judged"]
+    assert (judged["left"]["grade"], judged["right"]["grade"]) == ("right", "wrong")
+    assert judged["agreement"]["left"]["text"] == "Left says."
+    assert set(judged["left"]) >= {"grade", "rule", "final", "why"}
+    assert all("judged" not in shown for shown in job.outputs()[:-1])
+
+
+@pytest.mark.parametrize(
+    ("expected", "words"),
+    [
+        ({"kind": "vibes", "value": "1"}, "expected.kind is 'vibes'"),
+        ({"kind": "pattern", "value": "("}, "no regular expression"),
+        ({"value": "1", "why": 2}, "Unknown key 'why' in expected"),
+    ],
+)
+def test_an_expected_answer_that_cannot_be_is_refused(
+    served: Served, expected: Any, words: str
+) -> None:
+    with pytest.raises(AppError, match=words):
+        ask(served, expected=expected)
+    assert served.left.requests == []
+
+
+def test_a_list_ends_with_all_rows_and_a_verdict(served: Served) -> None:
+    problems = [
+        {"prompt": "One?", "expected": "Left says.", "tags": ["a"]},
+        {"variables": {"prompt": "Two?"}, "expected": {"values": ["x", "Right says."]}},
+    ]
+    job = served.client.submit(problems, {"repeats": 2}, api_name="/compare_list")
+    ended = job.result(timeout=30)
+    assert [(row["problem"], row["repeat"]) for row in ended["rows"]] == [
+        (1, 0), (2, 0), (1, 1), (2, 1)
+    ]  # fmt: skip
+    first = ended["rows"][0]
+    assert from_json(first["left"]).output.answer == "Left says."
+    assert (first["judged"]["left"]["grade"], first["tags"]) == ("right", ["a"])
+    assert ended["verdict"]["paired"]["counts"] == {
+        "both_right": 0, "only_left": 2, "only_right": 2, "neither": 0
+    }  # fmt: skip
+    assert "n = 2" in ended["words"]
+    shown = [each for each in job.outputs() if "done" in each]
+    assert (shown[0]["done"], shown[0]["planned"], shown[0]["left_s"]) == (0, 4, None)
+    assert shown[-1]["counts"]["left"] == {"right": 2, "wrong": 1}
+    seeds = [request.sampling.seed or 0 for request in served.left.requests]
+    assert (seeds[1] - seeds[0], seeds[2] - seeds[0]) == (0, 1)
+
+
+def test_a_client_that_cancels_a_list_stops_its_lanes(served: Served) -> None:
+    served.left.endless = True
+    job = served.client.submit([{"prompt": "Why?"}], {}, api_name="/compare_list")
+    assert served.left.answering.wait(30)
+    job.cancel()
+    assert served.left.ended.wait(30)
+
+
+def test_the_openapi_document_has_the_schema_of_lists_and_judging(served: Served) -> None:
+    properties = schema_of(served, "compare_list")["properties"]
+    assert set(properties["options"]["properties"]) == set(ListOptions.__annotations__)
+    assert set(ProblemOptions.__annotations__) <= set(str(properties["problems"]).split("'"))
+    given = schema_of(served, "judge")["properties"]["options"]["properties"]
+    assert set(given) == set(JudgeOptions.__annotations__)
+
+
+def test_answers_from_anywhere_are_judged(served: Served) -> None:
+    given = {"left": "It is **42**.", "right": "So: 43", "expected": 42}
+    judged = served.client.predict(given, api_name="/judge")
+    assert judged["agreement"]["kind"] == "disagree"
+    assert (judged["left"]["grade"], judged["right"]["grade"]) == ("right", "wrong")

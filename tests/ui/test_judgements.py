@@ -65,7 +65,7 @@ def test_a_changed_expected_answer_judges_at_once_and_nothing_runs_again(
     assert (badge["kind"], badge["reason"]) == ("wrong", "expected 666, got 4042")
     assert len(engines["demo-instruct"].asked) == 1
     assert shown(session)["expected"] == {"kind": "value", "value": "666", "tolerance": ""}
-    assert "expected: 666" in shown(session)["chips"]
+    assert "Expected: 666" in shown(session)["chips"]
 
 
 def test_a_badge_never_carries_a_whole_long_answer(session: Session) -> None:

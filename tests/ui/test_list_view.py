@@ -45,7 +45,7 @@ def test_a_plain_cell_is_no_list(session: Session) -> None:
 
 def test_a_list_tells_how_far_it_is_and_shows_no_run(session: Session) -> None:
     add(session)
-    assert view(session)["list"] | {"kept": 0} == {
+    assert view(session)["list"] | {"key": ""} == {
         "problems": 3,
         "planned": 3,
         "done": 0,
@@ -54,6 +54,7 @@ def test_a_list_tells_how_far_it_is_and_shows_no_run(session: Session) -> None:
         "pausing": False,
         "error": "",
         "kept": 0,
+        "key": "",
     }
     play(session)
     now = view(session)
@@ -137,3 +138,13 @@ def test_tables_are_looked_at_and_given_back(session: Session, ask: Ask) -> None
     assert ask("builtin") == {"text": "prompt,expected,tags\nOne,1,a\n"}
     assert ask("preview", text=TABLE)["count"] == "3 problems"
     assert len(ask("rows")["rows"]) == 3
+
+
+def test_whatever_changes_the_rows_changes_the_view(session: Session) -> None:
+    listed = add(session)
+    play(session)
+    before = view(session)["list"]
+    changed = TABLE.replace("Ten", "Two")
+    session.change({"action": "list", "cell": listed, "text": changed})
+    assert view(session)["list"] == before | {"key": view(session)["list"]["key"]}
+    assert view(session)["list"]["key"] != before["key"]

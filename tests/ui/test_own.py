@@ -93,7 +93,7 @@ def test_what_a_cell_is_measured_by_is_said_beside_it() -> None:
         "Expected: a or b",
         "3 problems",
         "2 repeats",
-        "thinking budgets: 0, no limit",
+        "thinking budgets: 0, free",
     ]
 
 

@@ -68,7 +68,7 @@ def test_runs_under_other_settings_are_no_repeats(session: Session) -> None:
     play(session)
     assert together(session) is None
     play(session)
-    assert row(session, "runs") == ("2", "")
+    assert row(session, "runs counted") == ("2", "")
     session.change({"action": "show", "cell": first(session), "shown": 0})
     assert together(session) is None
 

@@ -18,7 +18,7 @@ from playground.notebook.settings import Settings
 from playground.ui import keeping
 from playground.ui.bound import BoundFile
 from playground.ui.session import Session
-from playground.ui.views import notebook_view
+from playground.ui.views import notebook_view, run_view
 from tests.listed import problems, table
 from tests.ui.fake import Fake, first, play, write
 from tests.ui.test_keeping import MODELS, fresh, kept
@@ -70,9 +70,9 @@ def test_a_run_of_a_list_differs_from_the_one_before_by_its_problem_and_says_not
 ) -> None:
     listed(session, 2)
     play(session)
-    view = notebook_view(session, ())["cells"][0]
-    assert view["kind"] == "prompt" and view["run"] is not None
-    assert (view["run"]["values"], view["run"]["differs"]) == ("prompt = 1 + 1", "")
+    cell = cell_of(session)
+    view = run_view(session, cell, cell.runs[1])
+    assert (view["values"], view["differs"]) == ("prompt = 1 + 1", "")
 
 
 def test_pause_lets_the_run_that_goes_on_end_and_run_goes_on_with_the_rest(

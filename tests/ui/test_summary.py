@@ -52,9 +52,9 @@ def test_what_is_expected_has_columns_only_where_anything_is(session: Session) -
     session.change({"action": "judge", "cell": first(session), "expected": form})  # type: ignore[typeddict-item]
     shown = summary_table(session)
     assert shown.data["Expected"].tolist() == ["4,042", "4,042", "", ""]
-    assert shown.data["Grade"].tolist() == ["right", "right", "", ""]
+    assert shown.data["Right?"].tolist() == ["right", "right", "", ""]
     html = shown.to_html()
-    assert html.count(">right answer<") == 2
+    assert html.count(">Yes<") == 2
     assert html.count(">–<") >= 4
 
 

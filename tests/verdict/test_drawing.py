@@ -69,4 +69,4 @@ def test_what_is_unknown_is_not_drawn() -> None:
 
 def test_the_picture_speaks_portuguese() -> None:
     with speaking("pt-BR"):
-        assert "acertos" in texts(picture(verdict(lists("+++++", "++++-"))))
+        assert "respostas certas" in texts(picture(verdict(lists("+++++", "++++-"))))

@@ -12,6 +12,7 @@ from playground.notebook.document import Document, NoteCell, Run
 from playground.notebook.problems import Problem
 from playground.verdict.from_document import groups_of_cell, groups_of_document
 from playground.verdict.weighing import verdict_of
+from tests.judged import listed
 from tests.verdict.runs import answered, cell, ran
 
 FOUR = Expected("value", ("4",))
@@ -180,3 +181,13 @@ def test_the_same_prompt_in_a_conversation_is_another_problem() -> None:
 
 def test_a_document_without_runs_has_no_groups() -> None:
     assert groups_of_document(Document()) == ()
+
+
+def test_a_stopped_run_of_a_budget_that_was_asked_again_keeps_its_problem_paired() -> None:
+    listed_cell = listed(6, budgets=(64, None))
+    first, stopped, *rest = listed_cell.runs
+    cut = replace(stopped, results=tuple(replace(r, ending="user") for r in stopped.results))
+    again = replace(stopped, id=RunId("again"), number=99)
+    whole = replace(listed_cell, runs=(first, cut, *rest, again))
+    paired = verdict_of(groups_of_cell(whole)[0]).paired
+    assert paired is not None and paired.problems == 6

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from playground.domain.request import LANES, Lane
+from playground.judging import Grade, RunPython, agreement_words, grade_words
 from playground.notebook.document import PromptCell, Run
 from playground.notebook.exports import saying
-from playground.notebook.judged import wanted
-from playground.notebook.plan import expected_by_run
+from playground.notebook.judged import judge_of, wanted
 from playground.results import wording
 from playground.results.value import Result
 from playground.words import say
@@ -28,22 +28,24 @@ class ListTable:
     rows: tuple[tuple[str, ...], ...]
 
 
-def table_of(cell: PromptCell) -> ListTable:
+def table_of(cell: PromptCell, run_python: RunPython | None = None) -> ListTable:
     """All runs of the cell, in order; columns that would be empty are left out."""
     columns: dict[str, list[str]] = {}
-    expected_of = expected_by_run(cell)
+    judge = judge_of(cell, run_python)
     labels = _labels(cell)
     for place, run in enumerate(cell.runs):
-        expected = expected_of(run)
+        judged = judge(run)
         told = {say("Run"): str(run.number), **{name: _short(text) for name, text in run.values}}
         if cell.repeats > 1 or run.repeat:
             told[say("Repeat")] = str(run.repeat + 1)
         if cell.budgets:
             told[say("Thinking budget")] = saying.budget_words(_budget(run))
-        if expected is not None:
-            told[say("Expected")] = _short(wanted(expected))
+        if judged.expected is not None:
+            told[say("Expected")] = wanted(judged.expected)
         for lane, result in saying.results_of(run).items():
-            told |= _of_lane(labels[lane], result)
+            told |= _of_lane(labels[lane], result, judged.grades.get(lane))
+        if judged.agreement is not None:
+            told[say("Agreement")] = agreement_words(judged.agreement)
         if run.vote is not None:
             told[say("Vote")] = saying.vote_words(run.vote, labels)
         for name, text in told.items():
@@ -62,12 +64,13 @@ def _labels(cell: PromptCell) -> Mapping[Lane, str]:
     return {lane: say(lane.capitalize()) for lane in LANES}
 
 
-def _of_lane(label: str, result: Result) -> dict[str, str]:
+def _of_lane(label: str, result: Result, grade: Grade | None) -> dict[str, str]:
     numbers = result.numbers
     ending = saying.ending(result)
+    judged = "" if grade is None else grade_words(grade)
     answer = _short(result.output.answer) if result.has_answer else ""
     return {
-        label: " · ".join(part for part in (answer, ending) if part),
+        label: " · ".join(part for part in (judged, answer, ending) if part),
         f"{label}: {say('tokens')}": wording.count(numbers.generated_tokens, numbers.counts),
         f"{label}: {say('total')}": wording.seconds(numbers.total_s),
     }

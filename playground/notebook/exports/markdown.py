@@ -68,7 +68,7 @@ def _prompt(cell: PromptCell, run_python: RunPython | None) -> Iterable[str]:
         yield f"*{say('Not run yet.')}*"
         return
     if is_batch(cell):
-        table = table_of(cell)
+        table = table_of(cell, run_python)
         yield _lines([list(table.head), *map(list, table.rows)])
         return
     yield from _run(cell, run, judge_of(cell, run_python)(run))

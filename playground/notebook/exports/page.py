@@ -97,7 +97,7 @@ def _prompt(cell: PromptCell, run_python: RunPython | None) -> Iterable[str]:
     if run is None or not results:
         return
     if batch:
-        yield _list_table(table_of(cell))
+        yield _list_table(table_of(cell, run_python))
         return
     judged = judge_of(cell, run_python)(run)
     texts = [part or "" for r in results.values() for part in (r.output.thinking, r.output.answer)]

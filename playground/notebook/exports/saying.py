@@ -14,7 +14,7 @@ from playground.domain.attachment import Attached, with_attachments
 from playground.domain.request import LANES, Lane, Request
 from playground.domain.sampling import FIELD_BY_NAME, FIELDS
 from playground.notebook.document import PromptCell, Run, Vote
-from playground.notebook.judged import expectation
+from playground.notebook.judged import wanted
 from playground.notebook.settings import differences
 from playground.notebook.variables import filled, without_tag
 from playground.results import segments, wording
@@ -133,11 +133,11 @@ def measured_words(cell: PromptCell) -> list[str]:
     """What the cell's answers are held against, and how often it is asked."""
     said = []
     if cell.expected is not None:
-        said.append(expectation(cell.expected))
+        said.append(say("Expected: {answer}", answer=wanted(cell.expected)))
     if cell.problems:
         said.append(say("{count} problems", count=number(f"{len(cell.problems):,}")))
     if cell.repeats > 1:
-        said.append(say("asked {count} times", count=number(f"{cell.repeats:,}")))
+        said.append(say("{count} repeats", count=number(f"{cell.repeats:,}")))
     if cell.budgets:
         listed = ", ".join(map(budget_words, cell.budgets))
         said.append(say("thinking budgets: {budgets}", budgets=listed))
@@ -146,7 +146,7 @@ def measured_words(cell: PromptCell) -> list[str]:
 
 def budget_words(budget: int | None) -> str:
     """A thinking budget."""
-    return say("no limit") if budget is None else number(f"{budget:,}")
+    return say("free") if budget is None else number(f"{budget:,}")
 
 
 def vote_words(vote: Vote, labels: Mapping[Lane, str]) -> str:

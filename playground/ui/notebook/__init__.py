@@ -3,12 +3,11 @@
 `Notebook` draws the document and reports what the visitor wants; `Stream` is hidden and hands live
 ticks to it. What travels is in `playground.ui.wire`. Knows no document and no model.
 
-Wiring: `notebook.intent(fn)`, `notebook.run(fn)` and `notebook.opened(fn)`, the data as
-`gr.EventData`. Give each `trigger_mode="multiple"`, or Gradio drops what is pressed while an
-earlier event goes on, and `show_progress="hidden"`. Let `run` write to the stream alone, and give
-every event that writes to the notebook `show_progress_on=[]`: Gradio copies the whole value of each
-output, of each component that shows progress and of each HTML that is skipped, at every message of
-a stream.
+Wiring: `notebook.intent(fn)` and so on for each of `_EVENTS`, the data as `gr.EventData`. Give each
+`trigger_mode="multiple"`, or Gradio drops what is pressed while an earlier event goes on, and
+`show_progress="hidden"`. Let `run` write to the stream alone, and give every event that writes to
+the notebook `show_progress_on=[]`: Gradio copies the whole value of each output, of each component
+that shows progress and of each HTML that is skipped, at every message of a stream.
 """
 
 from __future__ import annotations
@@ -35,12 +34,15 @@ _SCRIPTS = (
     "menu.js",
     "dialog.js",
     "trace.js",
+    "outline.js",
     "answer.js",
     "urgent.js",
     "judgements.js",
     "lane.js",
     "timeline.js",
     "strip.js",
+    "compare.js",
+    "blind.js",
     "results.js",
     "text.js",
     "prompt.js",
@@ -57,6 +59,7 @@ _SCRIPTS = (
     "promptcell.js",
     "notecell.js",
     "cells.js",
+    "verdict.js",
     "cellmenu.js",
     "near.js",
     "notices.js",
@@ -86,11 +89,13 @@ _STYLES = (
     "judgements.css",
     "lists.css",
     "listtable.css",
+    "reading.css",
+    "blind.css",
     "answer.css",
     "code.css",
 )
 
-_EVENTS = ("intent", "run", "opened")
+_EVENTS = ("intent", "run", "opened", "verdict", "weigh")
 
 
 def _read(*names: str) -> str:
@@ -170,7 +175,7 @@ class _Component(gr.HTML, metaclass=_Unstubbed):  # type: ignore[misc]
 
 
 class Notebook(_Component):
-    """Shows a `NotebookView`; events `intent` (ChangeIntent), `run` (RunIntent) and `opened`.
+    """Shows a `NotebookView`; its events and what they bring are in `playground.ui.intents`.
 
     `server_functions` are functions under the names of the questions in `playground.ui.intents`.
     """

@@ -73,8 +73,12 @@ class Answer {
     show(this.tail, text !== '');
   }
 
+  get isEmpty() {
+    return !this.html.length && !this.open.length;
+  }
+
   showIfAny() {
-    show(this.node, this.html.length > 0 || this.open.length > 0);
+    show(this.node, !this.isEmpty);
   }
 }
 

@@ -64,6 +64,7 @@ function adviceItem(cell, { name, label, text }) {
 
 function lookItems(cell) {
   return [
+    ...(cell.view.runs ? [{ label: t('Show the verdict'), run: () => showVerdict(cell.id) }] : []),
     { label: t('Exact prompt…'), run: () => openAnswer(t('What the models are sent'), 'exact', cell.id) },
     { label: t('Copy as code…'), run: () => openAnswer(t('This cell as code'), 'code', cell.id) },
     { label: t('Copy link'), icon: 'link', run: () => copyLink(cell.id) },

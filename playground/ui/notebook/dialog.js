@@ -6,7 +6,7 @@ function openDialog(title, ...content) {
   const close = iconButton('close', t('Close'), () => dialog.close());
   const dialog = h('dialog', { class: 'nb-dialog', 'aria-labelledby': heading.id },
     h('div', { class: 'nb-dialog-head' }, heading, close),
-    h('div', { class: 'nb-dialog-body' }, ...content));
+    h('div', { class: 'nb-dialog-body', tabindex: '0' }, ...content)); // keys scroll it
   dialog.addEventListener('close', () => dialog.remove());
   dialog.addEventListener('pointerdown', ({ target }) => { if (target === dialog) dialog.close(); });
   element.querySelector('.notebook').append(dialog);

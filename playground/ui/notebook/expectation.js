@@ -46,7 +46,9 @@ class Expectation {
     this.fill(view);
   }
 
-  fill({ expected, repeats }) {
+  // Each problem of a list has its own.
+  fill({ expected, repeats, list }) {
+    show(this.node.firstChild, !list);
     this.kind.value = expected?.kind ?? 'value';
     this.value.value = expected?.value ?? '';
     this.tolerance.value = expected?.tolerance ?? '';

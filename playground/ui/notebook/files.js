@@ -5,10 +5,12 @@ const MOST_BYTES = 100_000_000;
 
 const fileField = h('input', { type: 'file', accept: '.ipynb,.json', hidden: true, onchange: () => openChosen() });
 
-async function saveAs(format) {
+async function saveAs(format, reveals = false) {
   await settled();
-  const file = await ask('save', { format });
-  if (!file) return;
+  const file = await ask('save', { format, reveals });
+  if (file?.asked) askToReveal(file.asked, () => saveAs(format, true));
+  if (!file || file.asked) return;
+  if (file.note) showToast(file.note);
   const url = URL.createObjectURL(new Blob([file.text], { type: file.mime }));
   const link = h('a', { href: url, download: file.name, hidden: true });
   element.append(link);
@@ -16,6 +18,12 @@ async function saveAs(format) {
   link.remove();
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
   say(t('{name} was saved to your downloads.', { name: file.name }));
+}
+
+// A file would show what blind runs still hide.
+function askToReveal(words, go) {
+  const dialog = openDialog(t('Save with blind runs?'), h('p', null, words),
+    h('div', { class: 'nb-actions' }, textButton('save', t('Save anyway'), () => { dialog.close(); go(); }), textButton(null, t('Cancel'), () => dialog.close())));
 }
 
 function chooseFile() {

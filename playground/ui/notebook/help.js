@@ -18,6 +18,7 @@ function openHelp() {
       [['Z', 'Shift Z'], t('Undo, redo')],
       [['M', 'Y'], t('Turn it into a note, a prompt')],
       [['O'], t('Fold or unfold its traces')],
+      [['1', '2', '3', '4'], t('Vote on a blind run: A, B, tie, both bad')],
       [['Shift ↑', 'Shift ↓'], t('Move it up, down')],
     ]],
     [t('In a prompt'), [

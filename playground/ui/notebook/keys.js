@@ -19,6 +19,10 @@ const COMMANDS = {
   m: (cell) => convert(cell, 'note'),
   y: (cell) => convert(cell, 'prompt'),
   o: (cell) => cell.results?.toggleTraces(),
+  1: (cell) => voteKey(cell, 0),
+  2: (cell) => voteKey(cell, 1),
+  3: (cell) => voteKey(cell, 2),
+  4: (cell) => voteKey(cell, 3),
   'Shift ArrowUp': (cell) => cell.move(-1),
   'Shift ArrowDown': (cell) => cell.move(1),
 };

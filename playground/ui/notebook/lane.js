@@ -19,7 +19,10 @@ class Lane {
     this.copy = copyButton(t('Copy the answer as Markdown'), () => this.wholeAnswer(), 'nb-copy-answer');
     this.widen = iconButton('widen', t('Full width'), () => widened(this), 'nb-widen');
     this.trace = new Trace(() => this.loadTrace());
+    this.outline = new Outline(() => this.loadOutline(), (offset) => this.jump(offset));
+    this.trace.details.insertBefore(this.outline.node, this.trace.box);
     this.answer = new Answer();
+    this.marked = h('div', { class: 'nb-marked', dir: 'auto', hidden: true });
     this.bar = h('progress', { max: 1, 'aria-label': t('downloading') });
     this.loading = h('div', { class: 'nb-load', hidden: true }, this.bar, h('span'));
     this.urgent = new Urgent(this);
@@ -28,7 +31,7 @@ class Lane {
     this.numbers = h('div', { class: 'nb-numbers', hidden: true });
     this.notices = h('ul', { class: 'nb-notices', hidden: true });
     const head = h('header', { class: 'nb-lane-head' }, h('span', { class: 'nb-dot' }), this.label, this.model, this.state, this.copy, this.widen, this.stop);
-    this.node = h('section', { class: `nb-lane nb-${lane}` }, head, this.loading, this.trace.node, this.answer.node, this.grade.node, this.urgent.node, this.outcome, this.numbers, this.notices);
+    this.node = h('section', { class: `nb-lane nb-${lane}` }, head, this.loading, this.trace.node, this.answer.node, this.marked, this.grade.node, this.urgent.node, this.outcome, this.numbers, this.notices);
     this.drawn = {};
     this.reset('', '');
   }
@@ -40,7 +43,9 @@ class Lane {
     this.view = null;
     this.asking = false;
     this.trace.clear();
+    this.outline.clear();
     this.answer.clear();
+    this.compare(null);
     if (label) this.name(label, '');
     this.status(words, 'plain', false);
     this.load(null);
@@ -127,6 +132,7 @@ class Lane {
     if (page.traces && !this.trace.touched) this.trace.set(page.traces === 'open');
     this.unfoldIfLookedFor();
     this.head(view);
+    this.outline.offer(view.thinking_length);
     this.answer.settle(view.blocks);
     show(this.copy, view.answer !== '');
     if (traces.has(view.key)) this.trace.replace(traces.get(view.key));
@@ -171,6 +177,26 @@ class Lane {
     if (!reply || this.key !== view.key) return;
     traces.set(view.key, reply.text);
     this.trace.replace(reply.text);
+  }
+
+  async loadOutline() {
+    return (await ask('outline', { key: this.key }))?.entries ?? null;
+  }
+
+  async jump(offset) {
+    await this.loadTrace();
+    this.trace.jump(offset);
+  }
+
+  // The answer's text with marks in place of the answer; without pieces the answer as it is.
+  compare(pieces, run = '', mode = '') {
+    show(this.answer.node, !pieces && !this.answer.isEmpty);
+    show(this.marked, Boolean(pieces));
+    setClass(this.marked, `nb-marked nb-show-${mode}`);
+    const shown = pieces ? `${run} ${mode}` : '';
+    if (this.drawn.marked === shown) return;
+    this.drawn.marked = shown;
+    this.marked.replaceChildren(...(pieces ? markedText(pieces, mode) : []));
   }
 
   drawOutcome(outcome) {

@@ -85,16 +85,16 @@ class ListPanel {
   }
 
   progressWords({ problems, planned, done, running }, busy) {
-    const many = planned === problems ? '' : t('{count} problems', { count: counted(problems) });
+    const many = planned === problems ? '' : problems === 1 ? t('1 problem') : t('{count} problems', { count: counted(problems) });
     const values = { done: counted(done), planned: counted(planned) };
     const said = busy ? t('{done} of {planned}', values)
-      : done === 0 ? t('{count} runs', { count: values.planned })
+      : done === 0 ? (planned === 1 ? t('1 run') : t('{count} runs', { count: values.planned }))
         : done < planned ? t('{done} of {planned} have run', values) : t('all {planned} have run', values);
     return [said, many, running ? t('number {number} runs now', { number: counted(running) }) : ''].filter(Boolean).join(' · ');
   }
 
-  tick({ left }) {
-    setText(this.left, left);
+  tick({ remaining }) {
+    setText(this.left, remaining);
   }
 
   goOrPause() {
@@ -188,9 +188,4 @@ function fillSelect(select, options, value) {
 async function pause(id) {
   await ask('pause', { cell: id });
   receiveView(await ask('view'));
-}
-
-// The panel below the notebook shows it.
-function showVerdict(id) {
-  trigger('verdict', { cell: id });
 }

@@ -2,6 +2,7 @@
 // filtered and searched here. Knows no DOM.
 
 const ROWS_PAUSE_MS = 400;
+const JUDGED_PAUSE_MS = 2500;
 
 class ListRows {
   // `changed` is called when rows have come.
@@ -33,12 +34,20 @@ class ListRows {
     if (this.again && cells.has(this.cell)) this.fetch();
   }
 
+  // Python tests have run meanwhile, perhaps.
+  fetchAll() {
+    this.key = '';
+    if (cells.has(this.cell)) this.fetch();
+  }
+
   take({ key, last, whole, tags, labels, rows }) {
     if (whole) this.rows.clear();
     const fresh = rows.map((row) => rowOf(row, tags));
     for (const row of fresh) this.rows.set(row.at, row);
     Object.assign(this, { key, last, tags, labels });
-    if (whole || fresh.length) this.changed(fresh.map(({ at }) => at));
+    if (whole || fresh.length) this.changed();
+    const waits = fresh.some((row) => is(row, 'left', 'waiting') || is(row, 'right', 'waiting'));
+    if (waits) setTimeout(() => this.fetchAll(), JUDGED_PAUSE_MS);
   }
 
   // The rows that are to be shown, in their order.
@@ -49,7 +58,7 @@ class ListRows {
       && (!this.tag || row.tags.includes(this.tag)) && (!words || row.text.includes(words)));
     const { value } = COLUMNS.find(({ name }) => name === this.sort.by);
     const sign = this.sort.down ? -1 : 1;
-    return found.sort((one, other) => compared(value(one), value(other), sign) || one.at - other.at);
+    return found.sort((one, other) => inOrder(value(one), value(other), sign) || one.at - other.at);
   }
 
   sortBy(name) {
@@ -92,7 +101,7 @@ function isNot(row, lane) {
   return is(row, lane, 'wrong') || is(row, lane, 'no_answer');
 }
 
-const GRADES = ['right', '', 'not_judged', 'wrong', 'no_answer', 'stopped'];
+const GRADES = ['right', '', 'not_judged', 'waiting', 'wrong', 'no_answer', 'stopped'];
 
 // A row's columns: their names, and what they are sorted by; null comes last either way.
 const COLUMNS = [
@@ -119,7 +128,7 @@ function total({ left, right }, figure) {
   return known.length ? known.reduce((sum, value) => sum + value, 0) : null;
 }
 
-function compared(one, other, sign) {
+function inOrder(one, other, sign) {
   if (one === null || other === null) return (one === null) - (other === null);
   if (typeof one !== typeof other) return typeof one === 'number' ? -1 : 1;
   return sign * (typeof one === 'number' ? one - other : one.localeCompare(other, language));

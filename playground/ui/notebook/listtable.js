@@ -169,7 +169,7 @@ function agreementWords(kind) {
 }
 
 function gradeWords(grade) {
-  return { right: t('correct'), wrong: t('wrong'), no_answer: t('no answer'), not_judged: t('not judged'), stopped: t('stopped') }[grade] ?? '';
+  return { right: t('correct'), wrong: t('wrong'), no_answer: t('no answer'), not_judged: t('not judged'), waiting: t('being judged'), stopped: t('stopped') }[grade] ?? '';
 }
 
 function both({ left, right }, figure) {

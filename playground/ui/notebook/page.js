@@ -11,13 +11,14 @@ const examples = h('div', { class: 'nb-examples', role: 'group', 'aria-label': t
 function mountPage() {
   const root = element.querySelector('.notebook');
   root.lang = language;
-  root.replaceChildren(...makeHead(), list, h('div', { class: 'nb-end' }, addPrompt, addNote, addList, keyHint), toast.node, spoken, fileField, menu.node);
+  root.replaceChildren(...makeHead(), list, h('div', { class: 'nb-end' }, addPrompt, addNote, addList, keyHint), tally, toast.node, spoken, fileField, menu.node);
 }
 
 function drawPage(view, before) {
   drawHead(view);
   drawNotice(view);
   drawDeleted(view, before);
+  drawTally(view);
   drawExamples();
   drawTitle();
 }

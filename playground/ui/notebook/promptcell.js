@@ -124,7 +124,7 @@ class PromptCell extends Cell {
   // A list that has all of its runs would run all of them again: that is asked for by its button.
   run(details) {
     const { list } = this.view;
-    if (list && !details?.action && list.planned > 0 && list.done === list.planned && !isBusy(this.view)) this.list.runAnew();
+    if (list && !details?.action && !details?.repeats && list.planned > 0 && list.done === list.planned && !isBusy(this.view)) this.list.runAnew();
     else this.start(details);
   }
 

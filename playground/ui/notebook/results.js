@@ -36,7 +36,10 @@ class Results {
     this.timeline = new TimelineView();
     this.agreement = new Badge('nb-agreement');
     this.together = new Together();
-    this.node.replaceChildren(this.grid, this.agreement.node, this.strip.node, this.timeline.node, this.together.node);
+    this.compare = new Compare(this);
+    this.blind = new Blind(this);
+    this.voted = new Voted();
+    this.node.replaceChildren(this.blind.node, this.grid, this.agreement.node, this.voted.node, this.compare.node, this.strip.node, this.timeline.node, this.together.node);
     show(this.node, true);
   }
 
@@ -70,13 +73,37 @@ class Results {
     if (!view.run) return busy ? undefined : this.empty();
     if (!this.lanes && view.folded) return;
     if (!this.lanes && !this.seen) return this.leaveOut();
+    if (view.run.vote?.waits) return this.showBlind(view.run);
     this.build(Object.keys(view.run.lanes));
+    this.hideBlind();
+    this.voted.draw(view.run.vote, this.blind.told === view.run.run);
+    this.blind.told = '';
     for (const [lane, drawn] of Object.entries(this.lanes)) {
       this.showLane(drawn, view.run.lanes[lane], view, lane);
     }
     this.drawJudged(view.run);
     this.together.draw(view.together);
     if (!busy || this.live === null) this.drawTimes(view.run.timeline);
+    this.compare.draw();
+  }
+
+  // A blind run stands alone: the page has nothing else of it.
+  showBlind({ run }) {
+    this.build([]);
+    this.drawBlind();
+    this.blind.open(run);
+  }
+
+  drawBlind() {
+    if (this.grid.hidden) return;
+    for (const drawn of Object.values(this.lanes)) drawn.reset('', '');
+    for (const node of [this.grid, this.compare.node, this.voted.node]) show(node, false);
+    this.drawTimes(null);
+  }
+
+  hideBlind() {
+    this.blind.close();
+    show(this.grid, true);
   }
 
   // Of an ended run alone, also when only what is expected has changed.
@@ -135,10 +162,20 @@ class Results {
     if (!wanted || (this.live !== run && !isBusy(view))) return;
     if (this.live !== run && this.lanes) this.drawJudged(null);
     this.live = run;
+    if (!Object.keys(lanes).length) return this.blindTick(run);
     this.build(Object.keys(page.view.lanes).filter((lane) => lanes[lane]));
+    this.hideBlind();
     this.node.classList.remove('nb-waiting');
     for (const [lane, drawn] of Object.entries(this.lanes)) drawn.live(lanes[lane]);
+    show(this.compare.node, false);
     this.drawTimes(timeline);
+  }
+
+  blindTick(run) {
+    this.build([]);
+    this.node.classList.remove('nb-waiting');
+    this.drawBlind();
+    if (this.blind.run !== run) this.blind.running();
   }
 
   toggleTraces() {
@@ -163,6 +200,7 @@ class Results {
     for (const [lane, drawn] of Object.entries(this.lanes ?? {})) {
       if (this.cell.view.run?.lanes[lane] === key && !view.running) drawn.settle(view);
     }
+    this.compare?.draw();
     this.drawStrip();
   }
 

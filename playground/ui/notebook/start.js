@@ -33,6 +33,7 @@ function drawAll(before) {
   page.refused = '';
   if (view.revision === before?.revision) return;
   keepChange();
+  weighAgain(view.revision);
   drawKept();
   if (!page.opening) return;
   page.opening = false;

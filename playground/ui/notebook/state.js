@@ -21,6 +21,7 @@ const page = {
   silent: false, // the last question had no answer: nothing runs that this page could lose
   lost: false, // the server has forgotten this notebook: what is here stays, nothing runs
   liveTitle: '',
+  compared: '', // 'only' or 'both' while answers are compared word by word
   traces: '', // 'open' or 'closed' once all traces were unfolded or folded
   editTimer: 0,
   recovering: false, // a new session is asked for, into which goes what the browser kept

@@ -25,9 +25,9 @@ function makeHead() {
   const { runAll: all, runStale: stale, stop: end, progress, undo, redo, traces: folds, search, file } = toolbar;
   return [
     h('h2', { class: 'nb-offscreen' }, t('Notebook')),
-    h('div', { class: 'nb-head' }, title, keptWords),
+    h('div', { class: 'nb-head' }, title, keptWords, blindWords),
     h('div', { class: 'nb-top' },
-      h('div', { class: 'nb-toolbar', role: 'group', 'aria-label': t('Notebook') }, all, stale, end, progress,
+      h('div', { class: 'nb-toolbar', role: 'group', 'aria-label': t('Notebook') }, all, stale, end, blindSwitch, progress,
         h('span', { class: 'nb-space' }), undo, redo, folds, search, file),
       searchBox.node, lines, notice.node),
   ];
@@ -38,6 +38,7 @@ function drawHead(view) {
   drawStep(toolbar.undo, 'undo', t('Undo'), view.undo);
   drawStep(toolbar.redo, 'redo', t('Redo'), view.redo);
   if (!isRunning()) setText(toolbar.progress, '');
+  drawBlindSwitch(view);
   drawToolbarState();
 }
 
@@ -103,6 +104,7 @@ function toggleAllTraces() {
 function fileMenu() {
   const phone = narrow.matches ? [
     { label: t('Run stale'), off: !staleIds().length, run: runStale },
+    { label: page.view.blind.on ? t('Blind: switch it off') : t('Blind: switch it on'), run: switchBlind },
     { label: t('Redo'), icon: 'redo', off: !page.view.redo, run: () => takeBack('redo') },
     { label: t('Fold or unfold all traces'), run: toggleAllTraces },
     null,

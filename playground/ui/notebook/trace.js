@@ -4,6 +4,9 @@
 const CHUNK = 2000;
 const CHUNK_MOST = 4000;
 const NEAR_BOTTOM = 24;
+const FIRST_WORDS = 90;
+const JUMP_ROOM = 4;
+const JUMP_FRAMES = 6;
 
 class Trace {
   // `load` is called when the visitor unfolds a trace whose text is not all here.
@@ -130,6 +133,36 @@ class Trace {
     let cut = line < 0 ? rest.length : line + 1;
     cut = Math.min(cut, Math.max(1, CHUNK_MOST - have));
     return /[\ud800-\udbff]/.test(rest[cut - 1]) && cut < rest.length ? cut + 1 : cut;
+  }
+
+  // Scrolls the box so that the text at `offset` is at its top, and marks its first words.
+  jump(offset) {
+    const at = this.placeOf(offset);
+    if (!at) return;
+    this.stuck = false;
+    const range = document.createRange();
+    range.setStart(at.node, at.offset);
+    const line = at.node.data.slice(at.offset, at.offset + FIRST_WORDS).split('\n', 1)[0];
+    range.setEnd(at.node, at.offset + line.length);
+    globalThis.CSS?.highlights?.set('nb-found', new Highlight(range));
+    this.box.focus({ preventScroll: true });
+    this.bring(range, JUMP_FRAMES);
+  }
+
+  // Chunks that come into sight have their true heights only then, and move what is below them.
+  bring(range, frames) {
+    const off = range.getBoundingClientRect().top - this.box.getBoundingClientRect().top - JUMP_ROOM;
+    this.box.scrollTop += off;
+    this.top = this.box.scrollTop;
+    if (frames && range.startContainer.isConnected) requestAnimationFrame(() => this.bring(range, frames - 1));
+  }
+
+  placeOf(offset) {
+    const walker = document.createTreeWalker(this.box, NodeFilter.SHOW_TEXT);
+    for (let before = 0; walker.nextNode(); before += walker.currentNode.length) {
+      if (offset < before + walker.currentNode.length) return { node: walker.currentNode, offset: offset - before };
+    }
+    return null;
   }
 
   // Only a reader who is at the bottom is taken along; one who moved up stays where they are.

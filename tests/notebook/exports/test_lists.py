@@ -22,7 +22,8 @@ UGLY = "<script>|\n**x** " * 40
 
 def run(number: int, text: str, **changes: object) -> Run:
     ended = plain_run(f"r{number}", number, (("prompt", text),))
-    return replace(ended, **changes)  # type: ignore[arg-type]
+    asked = (replace(r, request=replace(r.request, prompt=text)) for r in ended.results)
+    return replace(ended, results=tuple(asked), **changes)  # type: ignore[arg-type]
 
 
 def listed(**changes: object) -> Document:
@@ -34,10 +35,11 @@ def listed(**changes: object) -> Document:
 def test_a_table_has_a_row_a_run_and_no_column_that_is_empty() -> None:
     table = table_of(listed().prompts[0])
     assert table.head[:3] == ("Run", "prompt", "Expected")
-    assert table.rows[0][:4] == ("1", "0 + 0", "0", "It is 4.")
+    assert table.rows[0][:4] == ("1", "0 + 0", "0", "wrong answer · It is 4.")
     assert (
         dict(zip(table.head, table.rows[1], strict=True))["Vote"] == "Instruct is better: shorter"
     )
+    assert table.rows[0][table.head.index("Agreement")] == "agree"
     assert "Repeat" not in table.head and "Thinking budget" not in table.head
     assert all(len(cell) <= 200 for row in table.rows for cell in row)
 
@@ -47,7 +49,7 @@ def test_repeats_and_budgets_have_a_column() -> None:
     row = dict(
         zip(table_of(document.prompts[0]).head, table_of(document.prompts[0]).rows[0], strict=True)
     )
-    assert (row["Repeat"], row["Thinking budget"]) == ("2", "no limit")
+    assert (row["Repeat"], row["Thinking budget"]) == ("2", "free")
 
 
 def test_the_exports_for_reading_have_one_table_and_no_section_a_run() -> None:

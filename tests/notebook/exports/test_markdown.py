@@ -140,11 +140,9 @@ def test_it_speaks_portuguese() -> None:
 def test_grades_and_agreement_stand_with_the_answers() -> None:
     lanes = [told("left", says="**666**"), told("right", trace="Hm.", says="**4,042**")]
     expected = Expected("value", ("4042",))
-    cell = PromptCell(
-        prompt=lanes[0].request.question, runs=(run_of(1, lanes),), expected=expected, repeats=3
-    )
+    cell = PromptCell(prompt=lanes[0].request.question, runs=(run_of(1, lanes),), expected=expected)
     text = to_markdown(Document((cell,)))
-    assert "This cell sets: expected: 4042; asked 3 times." in text
+    assert "Expected: 4042" in text
     assert "**Wrong answer:** expected 4042, got 666" in text
     assert "**Right answer:** 4,042 = 4042" in text
     assert "Different answers: Instruct: 666 · Thinking: 4,042" in text

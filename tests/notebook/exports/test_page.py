@@ -126,10 +126,10 @@ def test_each_block_of_a_text_has_its_own_direction_and_code_none() -> None:
 
 
 def test_grades_and_agreement_stand_with_the_answers_as_text() -> None:
-    lanes = [told("left", says=f"**{EVIL}**"), told("right", trace="Hm.", says="**4,042**")]
-    expected = Expected("value", ("4042",))
+    lanes = [told("left", says="**666**"), told("right", trace="Hm.", says="**4,042**")]
+    expected = Expected("one_of", ("4042", "<script>"))
     cell = PromptCell(prompt=lanes[0].request.question, runs=(run_of(1, lanes),), expected=expected)
     html = to_html(Document((cell,)))
-    assert '<p class="grade right"><b>Right answer</b> 4,042 = 4042</p>' in html
-    assert "Instruct: &lt;script&gt;" in html
+    assert '<p class="grade right"><b>Right answer</b> 4,042 is 4042 or &lt;script&gt;</p>' in html
+    assert "Different answers: Instruct: 666 · Thinking: 4,042 (compared as numbers)" in html
     assert "<script" not in html
