@@ -98,6 +98,10 @@ def _plain(value: object) -> object:
 
 
 def lettered(options: Sequence[str]) -> str:
-    """A) …, B) … a line each."""
+    """A) …, B) … a line each. Raises BadRequest where the letters do not suffice."""
+    if len(options) > len(string.ascii_uppercase):
+        raise BadRequest(
+            f"A question has {len(options)} options, but letters for 26. Choose another set."
+        )
     letters = string.ascii_uppercase[: len(options)]
     return "\n".join(f"{letter}) {text}" for letter, text in zip(letters, options, strict=True))
