@@ -130,6 +130,21 @@ def test_tests_that_a_file_brings_are_not_run_until_their_cell_is(
     assert ran
 
 
+def test_a_notebook_that_is_opened_runs_nothing_although_its_tests_were_trusted_before(
+    session: Session, tested: Any
+) -> None:
+    tests, go, ran = tested
+    go.set()
+    session.run_python = VisitorsTests(tests)
+    write(session, PYTHON)
+    session.change({"action": "judge", "cell": first(session), "expected": TESTS})  # type: ignore[typeddict-item]
+    play(session)
+    before = list(ran)
+    session.install(session.document, session.settings)
+    assert shown(session)["run"]["grades"]["left"]["kind"] == "not_judged"
+    assert ran == before
+
+
 def test_where_tests_are_not_allowed_the_grade_says_so(session: Session) -> None:
     write(session, PYTHON)
     play(session)

@@ -103,9 +103,9 @@ def test_python_tests_that_still_run_are_not_judged_yet_and_asked_for_again(
     tests = PythonTests(run_python)
     session.run_python = VisitorsTests(tests)
     expected = expected_from({"kind": "python", "value": "assert f() == 1"})
-    session.run_python.trust([expected])
     code = "```python\ndef f():\n    return 1\n```"
     show(session, plain("one", run_of(1, "Write f.", (code, code)), expected=expected))
+    session.run_python.trust([expected])
     weighing = Weighing(False)
     assert weighing.weigh(session).verdict.not_judged == 2  # type: ignore[union-attr]
     ended.set()
