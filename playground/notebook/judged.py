@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from playground.domain.errors import BadRequest
 from playground.domain.expected import Expected
 from playground.domain.request import LANES, Lane
 from playground.judging import (
@@ -25,7 +24,7 @@ from playground.judging import (
 )
 from playground.notebook.document import PromptCell, Run
 from playground.notebook.plan import expected_by_run
-from playground.notebook.variables import filled, without_tag
+from playground.notebook.variables import asked_with
 from playground.results.value import Result
 from playground.words import number, say
 
@@ -68,10 +67,7 @@ def judge_of(cell: PromptCell, run_python: RunPython | None = None) -> Callable[
 
 def asks_still(cell: PromptCell, run: Run) -> bool:
     """Whether the run asked what asking it again would ask."""
-    try:
-        asked = without_tag(filled(cell.prompt, run.values))[0]
-    except BadRequest:
-        return False
+    asked = asked_with(cell.prompt, run.values)
     return all(result.request.question == asked for result in run.results)
 
 

@@ -66,6 +66,14 @@ def filled(prompt: str, values: Values) -> str:
     return _NAME.sub(lambda found: given.get(found[1], found[0]), prompt)
 
 
+def asked_with(prompt: str, values: Values) -> str | None:
+    """What a prompt asks with these values, without a tag; null where that is too long to ask."""
+    try:
+        return without_tag(filled(prompt, values))[0]
+    except BadRequest:
+        return None
+
+
 def without_tag(prompt: str) -> tuple[str, Tag | None]:
     """The prompt without `/think` or `/no_think` at its end, and which of them stood there."""
     found = _TAG.search(prompt)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from playground.judging import RunPython
 from playground.notebook.document import Document, PromptCell, Run
 from playground.notebook.plan import expected_by_run, problems_by_run
-from playground.notebook.variables import filled, without_tag
+from playground.notebook.variables import asked_with
 from playground.verdict.grouping import Group, Record, groups
 
 
@@ -36,7 +36,7 @@ def records_of(cells: Iterable[PromptCell]) -> Iterator[Record]:
             if run.sides:  # blind until someone votes
                 continue
             problem = problem_of(run) if cell.problems else None
-            asked = _asked(cell, run)
+            asked = asked_with(cell.prompt, run.values)
             removed = bool(cell.problems) and problem is None
             for result in run.own:
                 yield Record(
@@ -52,12 +52,7 @@ def records_of(cells: Iterable[PromptCell]) -> Iterator[Record]:
                 )
 
 
-def _asked(cell: PromptCell, run: Run) -> str:
-    """What asking the run's question again would ask."""
-    return without_tag(filled(cell.prompt, run.values))[0]
-
-
-def _key(cell: PromptCell, run: Run, asked: str) -> str:
+def _key(cell: PromptCell, run: Run, asked: str | None) -> str:
     """What makes it another problem; the same prompt after another conversation is another one."""
     own = [cell.id] if cell.problems or cell.continues or cell.attachments else []
     values = sorted(run.values) if cell.problems else asked

@@ -14,13 +14,13 @@ from dataclasses import dataclass, field, replace
 from playground.domain.expected import Expected
 from playground.domain.request import LANES, Lane, Request, RunId
 from playground.judging import RunPython, final_answer_of, grade
+from playground.notebook.batch import BY_ITSELF
 from playground.notebook.settings import differences
 from playground.results.value import Result
 from playground.results.wording import lane_labels
 from playground.verdict.attempt import Attempt, Graded
 from playground.words import speaking
 
-COUNTED = ("end_of_turn", "stop_string", "limit")
 _ROUND = 1_000_000
 
 
@@ -172,13 +172,13 @@ def _group(
         budget = request.sampling.thinking_budget if thinks else None
         place = (request.lane, budget, record.problem, record.repeat)
         nth = before[place]
-        counts = not record.outdated and record.result.ending in COUNTED
+        counts = not record.outdated and record.result.ending in BY_ITSELF
         # Under several budgets one lane runs oftener: what was stopped must not shift its pairing.
         if counts or not record.budgeted:
             before[place] += 1
         if record.outdated:
             outdated += 1
-        elif record.result.ending not in COUNTED:
+        elif record.result.ending not in BY_ITSELF:
             not_counted += 1
         else:
             numbered = replace(record, repeat=record.repeat + nth * _ROUND)

@@ -191,3 +191,12 @@ def test_a_stopped_run_of_a_budget_that_was_asked_again_keeps_its_problem_paired
     whole = replace(listed_cell, runs=(first, cut, *rest, again))
     paired = verdict_of(groups_of_cell(whole)[0]).paired
     assert paired is not None and paired.problems == 6
+
+
+def test_a_prompt_that_cannot_be_asked_any_more_makes_its_runs_outdated_and_breaks_nothing() -> (
+    None
+):
+    judged = listed(6)
+    hostile = replace(judged, prompt="{{prompt}}" * 2_000_000)
+    (group,) = groups_of_cell(hostile)
+    assert (group.outdated, group.attempts) == (12, ())

@@ -16,7 +16,7 @@ from playground.domain.sampling import FIELD_BY_NAME, FIELDS
 from playground.notebook.document import PromptCell, Run, Vote
 from playground.notebook.judged import wanted
 from playground.notebook.settings import differences
-from playground.notebook.variables import filled, without_tag
+from playground.notebook.variables import asked_with
 from playground.results import segments, wording
 from playground.results.figures import Row
 from playground.results.value import Result
@@ -62,7 +62,7 @@ def run_words(cell: PromptCell, run: Run) -> list[str]:
         said.append(created[:16].replace("T", " ") + " UTC")
     if cell.continues:
         said.append(say("continues the conversation"))
-    if asked_in(cell) != without_tag(filled(cell.prompt, run.values))[0]:
+    if asked_in(cell) != asked_with(cell.prompt, run.values):
         said.append(say("the cell's text has changed since"))
     labels = labels_of(results_of(run))
     said += continued_words(cell, run, labels)
