@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from functools import lru_cache
 
 from playground.judging.cleaning import plain
 from playground.judging.emphasis import emphasized
 from playground.judging.finals import FinalAnswer, Rule
+from playground.judging.kept import kept_for_short_texts
 from playground.judging.last_number import last_number
 from playground.judging.passages import code_blocks, without_code
 from playground.judging.readings import readings
@@ -23,7 +23,6 @@ from playground.results.value import Result, visible
 __all__ = ["FinalAnswer", "Rule", "final_answer", "final_answer_of"]
 
 LONGEST = 200_000
-LONGEST_KEPT = 20_000
 LONGEST_WHOLE = 80
 LONGEST_YES_NO = 400
 WHOLE_ENDINGS = ("end_of_turn", "stop_string")
@@ -40,7 +39,7 @@ _FIELD = re.compile(
 
 def final_answer(text: str) -> FinalAnswer | None:
     """What this answer comes down to; null where none of the rules finds anything."""
-    return _kept(text, True)
+    return _extracted(text, True)
 
 
 def final_answer_of(result: Result) -> FinalAnswer | None:
@@ -48,19 +47,10 @@ def final_answer_of(result: Result) -> FinalAnswer | None:
     a field: its last number need not be its last."""
     if result.phase != "ended":
         return None
-    return _kept(result.output.answer, result.ending in WHOLE_ENDINGS)
+    return _extracted(result.output.answer, result.ending in WHOLE_ENDINGS)
 
 
-def _kept(text: str, whole: bool) -> FinalAnswer | None:
-    """From the cache; long texts are not kept there, they would fill the memory."""
-    return _cached(text, whole) if len(text) <= LONGEST_KEPT else _extracted(text, whole)
-
-
-@lru_cache(maxsize=4096)
-def _cached(text: str, whole: bool) -> FinalAnswer | None:
-    return _extracted(text, whole)
-
-
+@kept_for_short_texts
 def _extracted(text: str, whole: bool) -> FinalAnswer | None:
     if not visible(text) or len(text) > LONGEST:
         return None

@@ -9,10 +9,10 @@ from functools import lru_cache
 from typing import Any
 
 from playground.domain.errors import BadRequest
+from playground.judging.kept import kept_for_short_texts
 
 LONGEST_PATTERN = 1000
 LONGEST_TEXT = 200_000
-LONGEST_KEPT = 20_000  # longer texts are not kept: they would fill the memory
 TIMEOUT_S = 0.25
 
 
@@ -30,17 +30,9 @@ def check_pattern(pattern: str) -> None:
         ) from exc
 
 
+@kept_for_short_texts
 def found_in(pattern: str, text: str) -> bool | None:
     """Whether the pattern is in the text; null where that takes too long. Raises BadPattern."""
-    return _cached(pattern, text) if len(text) <= LONGEST_KEPT else _searched(pattern, text)
-
-
-@lru_cache(maxsize=4096)
-def _cached(pattern: str, text: str) -> bool | None:
-    return _searched(pattern, text)
-
-
-def _searched(pattern: str, text: str) -> bool | None:
     try:
         return _compiled(pattern).search(text[:LONGEST_TEXT], timeout=TIMEOUT_S) is not None
     except TimeoutError:

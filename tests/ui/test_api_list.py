@@ -106,3 +106,13 @@ def test_time_left_is_told_by_the_runs_that_are_over() -> None:
     assert by_done[3]["left_s"] < by_done[1]["left_s"]
     assert sum(by_done[3]["counts"]["agreement"].values()) == 3
     assert len(ended["rows"]) == 4
+
+
+def test_a_public_page_refuses_long_parts_before_they_are_put_together() -> None:
+    engines = {engine.card.name: engine for engine in demo_pair()}
+    comparison = Comparison(engines.__getitem__, limits=PUBLIC)
+    long = "x" * (PUBLIC.request_characters + 1)
+    with pytest.raises(BadRequest, match=r"The template has"):
+        asked_of(comparison, [{"prompt": "a"}], template="{{prompt}}" + long)
+    with pytest.raises(BadRequest, match=r"problems\[1\]\.prompt has"):
+        asked_of(comparison, [{"prompt": "a"}, {"prompt": long}])
