@@ -6,7 +6,7 @@ Knows no page; each finding is yielded when it is known.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -33,6 +33,8 @@ LEAST_CONTEXT = 16_384
 QUESTION = "Name five animals and five colours."
 HOT = Sampling(temperature=2.0, max_new_tokens=TOKENS)
 GREEDY = Sampling(temperature=0.0, max_new_tokens=TOKENS)
+FIRST_SEED = 7
+OTHER_SEEDS = range(8, 16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +120,8 @@ class _Examination:
             heard = self._ask(GREEDY)
             yield from self._thinking(heard)
             yield from self._usage(heard)
-            yield from self._seed()
-            yield from self._narrowing()
+            other = yield from self._seed()
+            yield from self._narrowing(other)
             yield from self._presence()
         except Exception as exc:
             yield Finding("failed", str(translated(exc, self._facts.url, started=False)))
@@ -178,25 +180,37 @@ class _Examination:
         else:
             yield Finding("warning", "It counts no tokens: all counts are estimates (≈).")
 
-    def _seed(self) -> Iterator[Finding]:
-        first, again = (self._ask(replace(HOT, seed=7)).text for _ in range(2))
-        other = self._ask(replace(HOT, seed=8)).text
+    def _seed(self) -> Generator[Finding, None, int | None]:
+        """Returns a seed whose tokens differ from those of FIRST_SEED, or None.
+
+        A model that is sure of its words writes them under most seeds: one other is not enough.
+        """
+        first, again = (self._ask(replace(HOT, seed=FIRST_SEED)).text for _ in range(2))
         if first != again:
             yield Finding(
                 "warning", "The same seed gave different tokens.", self._profile.fixes.seed
             )
-        elif first == other:
-            yield Finding("warning", "Another seed gave the same tokens: no sampling seems on.")
-        else:
-            yield Finding("ok", "seed works: the same one repeats a run, another one does not.")
+            return FIRST_SEED
+        for seed in OTHER_SEEDS:
+            if self._ask(replace(HOT, seed=seed)).text != first:
+                yield Finding("ok", "seed works: the same one repeats a run, another one does not.")
+                return seed
+        yield Finding(
+            "warning",
+            f"{len(OTHER_SEEDS)} other seeds gave the same tokens: no sampling seems on.",
+        )
+        return None
 
-    def _narrowing(self) -> Iterator[Finding]:
-        """top_k 1 and min_p 1 leave one candidate: then the seed cannot matter."""
+    def _narrowing(self, other: int | None) -> Iterator[Finding]:
+        """top_k 1 and min_p 1 leave one candidate: then the seed cannot matter, which did."""
         for field, value in (("top_k", 1), ("min_p", 1.0)):
             if field not in self._profile.parameters:
                 continue
+            if other is None:
+                yield Finding("ok", f"{field} is taken; no sampling showed its effect.")
+                continue
             narrow = replace(HOT, **{field: value})  # type: ignore[arg-type]
-            one, two = (self._ask(replace(narrow, seed=seed)).text for seed in (7, 8))
+            one, two = (self._ask(replace(narrow, seed=seed)).text for seed in (FIRST_SEED, other))
             if one == two:
                 yield Finding("ok", f"{field} works.")
             else:
@@ -206,7 +220,7 @@ class _Examination:
         if "presence_penalty" not in self._profile.parameters:
             return
         question = "Say yes, yes, yes, yes, yes, yes, yes, yes."
-        hot = replace(HOT, seed=7, max_new_tokens=3 * TOKENS)
+        hot = replace(HOT, seed=FIRST_SEED, max_new_tokens=3 * TOKENS)
         plain, fined = (
             self._ask(replace(hot, presence_penalty=value), question).text for value in (0, 2)
         )

@@ -42,12 +42,26 @@ def test_a_server_model_context_thinking_and_counts_are_named(server: StandIn) -
     assert "It counts tokens while it writes: counts are the server's." in texts(findings)
 
 
-def test_a_server_that_ignores_the_seed_is_found_out(server: StandIn) -> None:
-    """Every answer is the same here, whatever the seed."""
+def test_a_server_that_does_not_sample_is_found_out(server: StandIn) -> None:
+    """Every answer is the same here, whatever the seed: nothing can be said of top_k."""
     served.vllm(server).on(CHAT, stream(recorded("vllm-0.32-thinking.sse")))
     said = texts(found(server))
-    assert "Another seed gave the same tokens: no sampling seems on." in said
+    assert "8 other seeds gave the same tokens: no sampling seems on." in said
+    assert "top_k is taken; no sampling showed its effect." in said
+    assert "min_p is taken; no sampling showed its effect." in said
+
+
+def test_a_model_that_is_sure_of_its_words_is_asked_with_more_seeds(server: StandIn) -> None:
+    """Its fifth other seed differs, and that is the one that top_k and min_p are tried with."""
+    sure = stream(events(delta(content="I cannot."), delta("stop")))
+    unsure = stream(events(delta(content="I dare not."), delta("stop")))
+    # The greedy one, two with the first seed, five with others; then top_k, min_p, presence.
+    served.sglang(server).on(CHAT, sure, sure, sure, sure, sure, sure, sure, unsure, sure)
+    said = texts(found(server))
+    assert "seed works: the same one repeats a run, another one does not." in said
     assert "top_k works." in said and "min_p works." in said
+    seeds = [asked.body.get("seed") for asked in server.asked(CHAT)]
+    assert seeds[1:12] == [7, 7, 8, 9, 10, 11, 12, 7, 12, 7, 12]
 
 
 def test_a_reasoning_parser_on_an_instruct_model_is_found_out_though_it_is_steered(
