@@ -99,7 +99,7 @@ def _tally(models: tuple[Model, Model], runs: list[Run]) -> Tally:
 
 def tally_in_words(tally: Tally, label: Callable[[str], str]) -> str:
     """The tally in a few sentences; `label` is what a model is called."""
-    first, second = (_called(model, label) for model in tally.models)
+    first, second = (called(model, label) for model in tally.models)
     counts = say(
         "{first} {wins}, {second} {losses}, tie {ties}, both bad {both_bad}.",
         first=first,
@@ -109,10 +109,17 @@ def tally_in_words(tally: Tally, label: Callable[[str], str]) -> str:
         ties=tally.ties,
         both_bad=tally.both_bad,
     )
-    return " ".join([counts, *_share_words(tally, first), *_length_words(tally)])
+    return " ".join([counts, *what_it_says(tally, label)])
 
 
-def _called(model: Model, label: Callable[[str], str]) -> str:
+def what_it_says(tally: Tally, label: Callable[[str], str]) -> Iterator[str]:
+    """What the counts say, a sentence each: who is preferred, how sure, and how long it is."""
+    yield from _share_words(tally, called(tally.models[0], label))
+    yield from _length_words(tally)
+
+
+def called(model: Model, label: Callable[[str], str]) -> str:
+    """What a model is called, with its lane where both lanes run it."""
     name, lane = model
     return label(name) if lane is None else f"{label(name)} ({say(lane)})"
 
