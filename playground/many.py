@@ -21,7 +21,7 @@ from playground.headless import Amend, Progress
 from playground.judging import RunPython
 from playground.listed import ComparedList, LiveList
 from playground.notebook.plan import check_budgets, check_repeats
-from playground.notebook.problem_tables import problems_given
+from playground.notebook.problem_tables import judgeable, problems_given
 from playground.notebook.problems import Problem
 from playground.notebook.variables import Variables
 from playground.running import Folds
@@ -64,7 +64,7 @@ def _problems(problems: object, limit: int | None) -> tuple[tuple[Problem, ...],
     if isinstance(problems, PathLike) or (isinstance(problems, str) and "\n" not in problems):
         found = open_set(fspath(problems), limit)
         return found.problems, found.template
-    given = problems_given("problems", problems)
+    given = judgeable(problems_given("problems", problems))
     return given[: check_limit(limit)], PLAIN
 
 

@@ -278,6 +278,10 @@ def test_one_run_is_no_tuple_also_with_an_expected_answer(use: Use) -> None:
         ({"budgets": [-1]}, "budgets has -1"),
         ({"expected": {"kind": "vibes"}}, "expected.kind is 'vibes'"),
         ({"problems": [7]}, "problems must be a list of objects"),
+        (
+            {"problems": [{"prompt": "a", "expected": {"kind": "pattern", "value": "("}}]},
+            r"Problem 1: expected.value is '\('",
+        ),
         ({"problems": "nowhere.csv"}, "There is no file 'nowhere.csv'"),
         ({"prompt": "No name."}, "none of the list's columns"),
     ],

@@ -15,6 +15,7 @@ from typing import Any, Literal
 from playground.domain.errors import BadRequest
 from playground.domain.expected import EXPECTED_KINDS, Expected, expected_from
 from playground.domain.text import check_text
+from playground.judging import check_expected
 from playground.notebook.problems import (
     MOST_PROBLEMS,
     PROMPT,
@@ -86,6 +87,18 @@ def problems_given(where: str, data: object) -> tuple[Problem, ...]:
         )
     rows = [Row(number, row) for number, row in enumerate(data, start=1)]
     return problems_of(rows, MOST_PROBLEMS).problems
+
+
+def judgeable(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """The same problems. Raises BadRequest for an expected answer that can never be judged, such
+    as a broken pattern: it is said before a night of runs. A notebook that has one still opens."""
+    for number, problem in enumerate(problems, start=1):
+        try:
+            if problem.expected is not None:
+                check_expected(problem.expected)
+        except BadRequest as exc:
+            raise BadRequest(f"Problem {number}: {exc}") from exc
+    return problems
 
 
 def problem_rows(problems: Sequence[Problem]) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playground import demo_pair
 from playground.domain.errors import BadRequest
-from playground.notebook.problem_tables import problems_given, read_problems
+from playground.notebook.problem_tables import judgeable, problems_given, read_problems
 from playground.notebook.problems import MOST_PROBLEMS, Problem
 from playground.notebook.saving import read_text
 from playground.sets.known import PLAIN, KnownSet, known_names, known_set
@@ -49,7 +49,7 @@ def open_set(
     check_limit(limit)
     path = Path(name)
     if path.is_file():
-        problems = read_problems(read_text(path)).problems
+        problems = judgeable(read_problems(read_text(path)).problems)
         return ProblemSet(problems[:limit], path.stem, path.stem, _template(problems), str(path))
     if name == DEMO:
         problems = problems_given("problems", demo_pair.held_out_rows())

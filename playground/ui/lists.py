@@ -20,6 +20,7 @@ from playground.notebook.judged import wanted
 from playground.notebook.problem_tables import (
     Column,
     ProblemTable,
+    judgeable,
     problem_rows,
     problems_given,
     read_problems,
@@ -43,6 +44,7 @@ def read_table(text: object, limits: Limits) -> ProblemTable:
         raise BadRequest("The table is empty. Paste one, or choose a file.")
     found = read_problems(table)
     limits.check_runs(len(found.problems), 0)
+    judgeable(found.problems)
     return found
 
 

@@ -21,6 +21,13 @@ def test_a_file_is_a_set_of_its_first_problems(tmp_path: Path) -> None:
     assert (found.title, found.template) == ("sums", "{{prompt}}")
 
 
+def test_a_file_with_an_answer_that_can_never_be_judged_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "mine.csv"
+    file.write_text("prompt,expected,kind\na,tall,number\n", "utf-8")
+    with pytest.raises(BadRequest, match=r"^Problem 1: expected.value is 'tall'"):
+        open_set(str(file))
+
+
 def test_a_table_without_a_prompt_is_asked_with_all_its_columns(tmp_path: Path) -> None:
     path = tmp_path / "words.csv"
     path.write_text("word,language,expected\nhouse,French,maison\n", "utf-8")

@@ -32,6 +32,15 @@ def test_a_preview_says_what_each_column_was_taken_for() -> None:
     assert found["error"] == ""
 
 
+def test_a_table_with_an_answer_that_can_never_be_judged_is_refused_by_its_problem() -> None:
+    table = "prompt,expected,kind\na,4,\nb,(,pattern\n"
+    with pytest.raises(BadRequest, match=r"^Problem 2: expected.value is '\('.*Correct it\."):
+        list_cell(table, UNLIMITED)
+    assert preview(table, None, UNLIMITED)["error"].startswith("Problem 2: ")
+    with speaking("pt"):
+        assert preview(table, None, UNLIMITED)["error"].startswith("Problema 2: expected.value é")
+
+
 def test_a_preview_shows_the_first_problems_and_counts_all() -> None:
     found = preview(rows_as_table(problems()), None, UNLIMITED)
     assert found["count"] == "200 problems"
