@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import BinaryIO
 
 from playground.domain.errors import BadRequest, PlaygroundError
 from playground.notebook import checking
@@ -62,8 +63,8 @@ class Journal:
             for cell, run in runs
         )
         try:
-            with self.path.open("ab") as file:
-                file.write(lines.encode("utf-8"))
+            with self.path.open("a+b") as file:
+                file.write(_ends_a_cut_off_line(file) + lines.encode("utf-8"))
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as exc:
@@ -98,6 +99,15 @@ class Journal:
                         document = apply(document, CastVote(cell, run.id, run.vote))
                     known.add(run.id)
         return document
+
+
+def _ends_a_cut_off_line(file: BinaryIO) -> bytes:
+    """A line break where the last line has none: a kill or a full disk cut it off, and what is
+    written behind it would be lost with it."""
+    if not file.seek(0, os.SEEK_END):
+        return b""
+    file.seek(-1, os.SEEK_END)
+    return b"" if file.read(1) == b"\n" else b"\n"
 
 
 def only_new_runs(before: Document, now: Document) -> list[tuple[CellId, Run]] | None:

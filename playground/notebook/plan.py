@@ -10,7 +10,7 @@ had the same problems. Pure; what of it has been run is in `left_to_run`.
 from __future__ import annotations
 
 import reprlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from playground.domain.errors import BadRequest
@@ -52,14 +52,15 @@ def is_batch(cell: PromptCell) -> bool:
 
 def plan(cell: PromptCell) -> tuple[Planned, ...]:
     """Every run that the cell asks for, in order. Raises BadRequest when they are too many."""
-    filled = _fillings(cell)
+    fillings = _fillings(cell)
     budgets = cell.budgets or (None,)
-    count = len(filled) * cell.repeats * len(budgets)
+    count = sum(map(len, fillings.values())) * cell.repeats * len(budgets)
     if count > MOST_PLANNED:
         raise BadRequest(
             f"This cell asks for {count:,} runs, but may ask for {MOST_PLANNED:,}. Give fewer"
             " problems, repeats or budgets."
         )
+    filled = [(*own, *others) for own, rest in fillings.items() for others in rest]
     return tuple(
         Planned(values, repeat, budget, further=place > 0)
         for repeat in range(cell.repeats)
@@ -68,10 +69,11 @@ def plan(cell: PromptCell) -> tuple[Planned, ...]:
     )
 
 
-def _fillings(cell: PromptCell) -> tuple[Values, ...]:
-    """What fills the prompt's variables in each run, each once."""
+def _fillings(cell: PromptCell) -> Mapping[Values, tuple[Values, ...]]:
+    """What fills the prompt's variables: by a problem's own values, each once, those of the cell
+    with which they are combined."""
     if not cell.problems:
-        return combinations(cell.prompt, cell.variables)
+        return {(): combinations(cell.prompt, cell.variables)}
     used = set(names(cell.prompt))
     if not any(name in used for problem in cell.problems for name, _ in problem.values):
         columns = dict.fromkeys(name for each in cell.problems for name, _ in each.values)
@@ -80,19 +82,16 @@ def _fillings(cell: PromptCell) -> tuple[Values, ...]:
             f"The prompt has none of the list's columns ({listed}). Write {{{{{next(iter(columns))}"
             "}} where a problem's text belongs."
         )
-    return tuple(dict.fromkeys(_filled_by_problems(cell, used)))
-
-
-def _filled_by_problems(cell: PromptCell, used: set[str]) -> Iterator[Values]:
     combined: dict[tuple[str, ...], tuple[Values, ...]] = {}
+    fillings: dict[Values, tuple[Values, ...]] = {}
     for problem in cell.problems:
         values = tuple((name, text) for name, text in problem.values if name in used)
         own = tuple(name for name, _ in values)
         if own not in combined:  # a problem's values go before the cell's
             rest = tuple((name, given) for name, given in cell.variables if name not in own)
             combined[own] = combinations(cell.prompt, rest)
-        for others in combined[own]:
-            yield (*values, *others)
+        fillings[values] = combined[own]
+    return fillings
 
 
 def check_repeats(where: str, value: object, most: int = MOST_REPEATS) -> int:

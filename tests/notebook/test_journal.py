@@ -41,3 +41,15 @@ def test_a_line_that_was_cut_off_is_no_run(tmp_path: Path) -> None:
     journal.path.write_bytes(whole[:-40])
     (prompt,) = journal.with_runs(Document((replace(cell, runs=()),))).prompts
     assert [run.id for run in prompt.runs] == [cell.runs[0].id]
+
+
+def test_what_is_written_behind_a_line_that_was_cut_off_is_whole(tmp_path: Path) -> None:
+    cell = listed(3)
+    first, second, third = cell.runs
+    journal = Journal(tmp_path / "book.ipynb")
+    journal.add([(cell.id, first), (cell.id, second)])
+    whole = journal.path.read_bytes()
+    journal.path.write_bytes(whole[:-40])
+    journal.add([(cell.id, third)])
+    (prompt,) = journal.with_runs(Document((replace(cell, runs=()),))).prompts
+    assert [run.id for run in prompt.runs] == [first.id, third.id]
