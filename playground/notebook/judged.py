@@ -167,11 +167,6 @@ def found_how(final: FinalAnswer | None) -> str:
     return say("none of the rules finds one") if final is None else rule_words(final.rule)
 
 
-def grade_line(grade: Grade, expected: Expected) -> str:
-    """The grade and why, in one line."""
-    return f"{grade_title(grade)}: {grade_reason(grade, expected)}"
-
-
 def agreement_line(found: Agreement, labels: Mapping[Lane, str]) -> str:
     """The agreement and both final answers, in one line."""
     how = compared_how(found)

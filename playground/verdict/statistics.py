@@ -57,7 +57,8 @@ class Difference:
     """A second share less a first one, on the same problems; `pairs` of runs were compared.
 
     `p` is two-sided and exact: how often a difference as large would come of swapping the two at
-    random, problem by problem. With one pair a problem that is McNemar's exact test.
+    random, problem by problem. With one pair a problem that is McNemar's exact test (and not its
+    mid-p variant: the exact one never claims more than it may).
     """
 
     value: float
@@ -159,12 +160,6 @@ def sign_flip(gains: Sequence[int]) -> float:
                 grown[place * size : place * size + len(chances)] += chance * chances
         chances = grown
     return min(1.0, 2 * float(chances[(most + observed + 1) // 2 :].sum()))
-
-
-def mcnemar(only_first: int, only_second: int) -> float:
-    """McNemar's exact test of discordant pairs: two-sided binomial, and not its mid-p variant,
-    because the exact one never claims more than it may."""
-    return sign_flip([-1] * only_first + [1] * only_second)
 
 
 def _binomial(n: int) -> Any:

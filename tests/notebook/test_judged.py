@@ -12,7 +12,8 @@ from playground.notebook.document import PromptCell, Run
 from playground.notebook.judged import (
     SHORT,
     agreement_line,
-    grade_line,
+    grade_reason,
+    grade_title,
     judge_of,
     short,
     wanted,
@@ -37,7 +38,10 @@ def lines(found: PromptCell) -> list[str]:
     judged = judge_of(found)(found.runs[0])
     said = [] if judged.agreement is None else [agreement_line(judged.agreement, LABELS)]
     if judged.expected is not None:
-        said += [grade_line(grade, judged.expected) for grade in judged.grades.values()]
+        said += [
+            f"{grade_title(grade)}: {grade_reason(grade, judged.expected)}"
+            for grade in judged.grades.values()
+        ]
     return said
 
 
