@@ -18,7 +18,7 @@ import pandas as pd
 from playground import jupyter
 from playground.compared import Compared, Each
 from playground.domain.request import LANES, Lane
-from playground.domain.text import as_markdown_text
+from playground.domain.text import as_markdown_text, cut
 from playground.judging import RunPython, agreement_words, grade_words
 from playground.notebook.document import Document, PromptCell
 from playground.notebook.packing import run_data
@@ -27,6 +27,7 @@ from playground.notebook.problems import short_expected
 from playground.notebook.saving import save_atomically
 from playground.notebook.settings import Settings
 from playground.notebook.storage import write
+from playground.rendering.plain_maths import plain_maths
 from playground.results import wording
 from playground.results.wording import lane_labels
 from playground.verdict.from_document import groups_of_cell
@@ -227,8 +228,7 @@ def _lane_words(row: Row, lane: Lane) -> str:
 
 
 def _cut(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
+    return cut(plain_maths(text), LONGEST)
 
 
 class LiveList:

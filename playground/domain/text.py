@@ -27,6 +27,14 @@ def check_text(name: str, text: object) -> str:
     return text
 
 
+def cut(text: str, most: int) -> str:
+    """One line of a text, at most so many characters; where more was there it ends with `…`."""
+    start = text.lstrip()
+    line = " ".join(start[: 8 * most].split())
+    whole = len(line) <= most and len(start) <= 8 * most
+    return line if whole else f"{line[: most - 1]}…"
+
+
 def as_markdown_text(words: str) -> str:
     """Words that Markdown shows as they are, on one line."""
     return _MARKUP.sub(r"\\\1", " ".join(words.split()))

@@ -15,6 +15,7 @@ from playground.judging.finals import FinalAnswer
 from playground.judging.grading import Grade, grade
 from playground.judging.python_tests import RunPython
 from playground.judging.wording import agreement_words, grade_words
+from playground.rendering.plain_maths import plain_maths
 from playground.results import wording
 from playground.results.figures import Row
 from playground.results.value import Output, Result
@@ -97,7 +98,7 @@ def agreement_line(results: Results) -> str:
 
 
 def _final_words(final: FinalAnswer | None) -> str:
-    return wording.UNKNOWN if final is None else final.text
+    return wording.UNKNOWN if final is None else plain_maths(final.text)
 
 
 def answered(lane: Lane, answer: str) -> Result:

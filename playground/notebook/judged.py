@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from playground.domain.expected import Expected
 from playground.domain.request import LANES, Lane
+from playground.domain.text import cut
 from playground.judging import (
     Agreement,
     FinalAnswer,
@@ -25,6 +26,7 @@ from playground.judging import (
 from playground.notebook.document import PromptCell, Run
 from playground.notebook.plan import expected_by_run
 from playground.notebook.variables import asked_with
+from playground.rendering.plain_maths import plain_maths
 from playground.results.value import Result
 from playground.words import number, say
 
@@ -76,9 +78,8 @@ def _not_asked(result: Result, expected: Expected) -> Grade:
 
 
 def short(text: str) -> str:
-    """One short line of a text."""
-    line = " ".join(text.split())
-    return line if len(line) <= SHORT else f"{line[: SHORT - 1]}…"
+    """One short line of an answer, its formulas as plain text."""
+    return cut(plain_maths(text), SHORT)
 
 
 def wanted(expected: Expected) -> str:
@@ -91,7 +92,7 @@ def wanted(expected: Expected) -> str:
         case "one_of":
             return f" {say('or')} ".join(map(short, expected.values))
         case "pattern":
-            return f"/{short(expected.value)}/"
+            return f"/{cut(expected.value, SHORT)}/"
         case "python":
             return say("tests that pass")
         case _:

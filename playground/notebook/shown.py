@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from playground.domain.request import Lane
-from playground.domain.text import as_markdown_text
+from playground.domain.text import as_markdown_text, cut
 from playground.notebook.exports import saying
 from playground.notebook.variables import Values
 from playground.rendering.quoting import fenced, quoted
@@ -25,7 +25,7 @@ _MARKUP = re.compile(r"[<\[#\r\0]|```|~~~")
 
 def to_markdown(results: Results, values: Values = ()) -> str:
     """The variables' values, each lane's answer under its model, and the figures as a table."""
-    parts = [as_markdown_text(_shortened(f"{name} = {value}")) for name, value in values]
+    parts = [as_markdown_text(cut(f"{name} = {value}", LONGEST_LINE)) for name, value in values]
     labels = saying.labels_of(results)
     for lane, result in results.items():
         parts.append(f"**{labels[lane]}: {as_markdown_text(saying.model_label(result))}**")
@@ -39,7 +39,10 @@ def to_markdown(results: Results, values: Values = ()) -> str:
 def to_plain(results: Results) -> str:
     """A line a lane: the beginning of its answer, or how it ended."""
     return "\n".join(
-        _shortened(f"{saying.model_label(result)}: {result.output.answer or _outcome(result)}")
+        cut(
+            f"{saying.model_label(result)}: {result.output.answer or _outcome(result)}",
+            LONGEST_LINE,
+        )
         for result in results.values()
     )
 
@@ -67,8 +70,3 @@ def _quoted(text: str) -> str:
 
 def _outcome(result: Result) -> str:
     return saying.ending(result) if result.error is None else result.error.message
-
-
-def _shortened(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 1]}…"

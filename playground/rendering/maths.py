@@ -55,14 +55,23 @@ def maths_plugin(md: MarkdownIt) -> None:
 
 def to_mathml(latex: str, display: bool) -> str | None:
     """MathML of a LaTeX source; null when it cannot be converted."""
+    root = to_tree(latex, display)
+    try:
+        return None if root is None else "".join(_safe(root, 0))
+    except ValueError:
+        return None
+
+
+def to_tree(latex: str, display: bool) -> Element | None:
+    """The converter's tree, which is not to be trusted; null where there is none."""
     if len(latex) > SOURCE_LIMIT or _DEFINITION.search(latex) or _depth(latex) > _DEPTH_LIMIT:
         return None
     try:
-        root = convert_to_element(latex, display="block" if display else "inline")
-        return "".join(_safe(root, 0))
+        tree: Element = convert_to_element(latex, display="block" if display else "inline")
     except Exception:
         # The converter raises whatever its parsing runs into; the source is shown instead.
         return None
+    return tree
 
 
 def _depth(latex: str) -> int:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from playground.domain.errors import PlaygroundError
 from playground.domain.request import LANES, Lane, RunId
+from playground.domain.text import cut
 from playground.judging import agreement, final_answer
 from playground.notebook.batch import BY_ITSELF
 from playground.notebook.document import CellId, PromptCell, Run
@@ -20,10 +21,10 @@ from playground.notebook.plan import Planned, plan, planned_of, problems_by_run
 from playground.notebook.problems import Problem, tags_of
 from playground.notebook.settings import differences
 from playground.notebook.variables import names
+from playground.rendering.plain_maths import plain_maths
 from playground.results import wording
 from playground.results.value import Result
 from playground.ui.list_wire import LaneCell, ListRows, Row
-from playground.ui.lists import cut
 from playground.ui.present import lane_labels
 from playground.ui.python_tests import StillRunning
 from playground.ui.session import Session
@@ -111,7 +112,7 @@ def _row(
     cells = {lane: _lane_cell(lane, newest, judge) for lane in LANES}
     return [
         at,
-        cut(problem.text, MOST_CHARACTERS),
+        cut(plain_maths(problem.text), MOST_CHARACTERS),
         "" if problem.expected is None else wanted(problem.expected),
         [tags[tag] for tag in problem.tags],
         agreement_of(newest[-1]) if newest else "",
@@ -171,7 +172,7 @@ def _lane_cell(lane: Lane, runs: Sequence[Run], judge: Judge) -> LaneCell | None
     total_s = statistics.median(totals) if totals else None
     counts = shown.result.numbers.counts
     return [
-        cut(shown.final, MOST_FINAL),
+        cut(plain_maths(shown.final), MOST_FINAL),
         shown.grade,
         right,
         decided,

@@ -13,7 +13,7 @@ from typing import Any
 
 from playground.domain.errors import BadRequest
 from playground.domain.limits import Limits
-from playground.domain.text import check_text
+from playground.domain.text import check_text, cut
 from playground.notebook.changes import Judge
 from playground.notebook.document import PromptCell
 from playground.notebook.judged import wanted
@@ -181,9 +181,3 @@ def _as_lines(rows: Sequence[Mapping[str, Any]]) -> str:
 def rows_as_table(rows: Sequence[Mapping[str, Any]]) -> str:
     """Rows that a program gives, as a table to look at and to change."""
     return as_table(problems_given("problems", list(rows)))
-
-
-def cut(text: str, most: int) -> str:
-    """One line of a text, shortened."""
-    line = " ".join(text[: 2 * most].split())
-    return line if len(line) <= most else f"{line[: most - 1]}…"

@@ -9,10 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from playground.domain.request import LANES, Lane
+from playground.domain.text import cut
 from playground.judging import Grade, RunPython, agreement_words, grade_words
 from playground.notebook.document import PromptCell, Run
 from playground.notebook.exports import saying
 from playground.notebook.judged import judge_of, wanted
+from playground.rendering.plain_maths import plain_maths
 from playground.results import wording
 from playground.results.value import Result
 from playground.words import say
@@ -83,5 +85,4 @@ def _budget(run: Run) -> int | None:
 
 
 def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"
+    return cut(plain_maths(text), LONGEST)
