@@ -160,6 +160,7 @@ def test_arrows_move_enter_opens_a_problem_and_escape_comes_back(
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_role("heading", name="Problem 2")).to_be_visible()
     expect(dialog).to_contain_text("Expected: 5 · hard")
+    expect(dialog.locator(".nb-together")).to_be_hidden()
     expect(dialog.locator(".nb-left strong")).to_have_text("4")
     dialog.locator(".nb-right summary").click()
     expect(dialog.locator(".nb-right .nb-trace")).to_contain_text("Two and two make four.")

@@ -63,7 +63,7 @@ class Together {
     const json = JSON.stringify(together);
     if (json === this.json) return;
     this.json = json;
-    show(this.node, together !== null);
+    show(this.node, Boolean(together));
     if (!together) return this.node.replaceChildren();
     const lanes = Object.entries(together.lanes);
     const head = h('tr', null, h('td'), ...lanes.map(([lane, label]) => h('th', { scope: 'col', class: `nb-${lane}` }, h('span', { class: 'nb-dot', 'aria-hidden': 'true' }), label)));
