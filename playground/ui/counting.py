@@ -12,11 +12,12 @@ from typing import Literal
 
 from playground.domain.attachment import Attachment, with_attachments
 from playground.domain.errors import BadRequest, PlaygroundError
-from playground.domain.request import Lane, Request, RunId
+from playground.domain.request import LANES, Lane, Request, RunId
 from playground.notebook.changes import EditText, apply
 from playground.notebook.document import CellId, Document, PromptCell
 from playground.notebook.packing_texts import attachment_id, digest
 from playground.notebook.plan import Planned, plan
+from playground.notebook.settings import Settings
 from playground.results import wording
 from playground.ui.intents import TokenCount
 from playground.ui.present import lane_labels
@@ -67,6 +68,12 @@ def token_count(session: Session, cell: CellId, typed: str) -> TokenCount:
     too_many = any(count.too_many for count in counts)
     tone: Literal["plain", "error"] = "error" if too_many else "plain"
     return TokenCount(text=_said(counts), tone=tone, attached=attached)
+
+
+def counted_with(settings: Settings) -> str:
+    """Another text whenever what goes before every prompt is another: then it is counted anew."""
+    keeps = [settings.keeps_thinking(lane) for lane in LANES]
+    return digest(f"{settings.system}\n{keeps}")
 
 
 def _counts(session: Session, document: Document, cell: PromptCell) -> list[LaneCount]:

@@ -37,6 +37,7 @@ from playground.ui import advice
 from playground.ui.attaching import attachment_views
 from playground.ui.blind import blind_state, vote_view
 from playground.ui.budgets import budget_words
+from playground.ui.counting import counted_with
 from playground.ui.judgements import run_badges
 from playground.ui.judging_form import expected_form
 from playground.ui.list_view import list_view
@@ -80,6 +81,7 @@ def notebook_view(session: Session, examples: tuple[str, ...]) -> NotebookView:
             fields=_fields(session),
             advice=_advice(),
             models=dict(session.settings.models),
+            asks=counted_with(session.settings),
             tests_python=session.run_python is not None,
             blind=blind_state(document),
         )

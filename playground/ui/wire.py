@@ -269,7 +269,8 @@ class NotebookView(TypedDict):
     `file` is the file that this notebook is kept in by the server, "" where the browser keeps it;
     it is `saved` unless its disk or another program's edit is in the way.
     `fields` and `models` are for the cells' own settings: the notebook's values and what may be
-    chosen. `tests_python`: answers may be tested here.
+    chosen. `asks` is another one whenever what goes before every prompt is. `tests_python`: answers
+    may be tested here.
     """
 
     session: str
@@ -289,5 +290,6 @@ class NotebookView(TypedDict):
     fields: list[FieldForm]
     advice: list[Advice]
     models: dict[Lane, str]
+    asks: str
     tests_python: bool
     blind: BlindState

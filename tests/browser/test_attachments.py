@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,18 @@ def test_a_prompt_that_is_too_long_says_by_how_much_in_red(page: Page, served: S
     bring(page, "drop", ("long.txt", "word " * 2100))
     expect(tokens(page)).to_contain_text(" of 2,048 tokens: 62 too many")
     expect(tokens(page)).to_have_class("nb-tokens nb-tone-error")
+
+
+def test_another_system_prompt_is_counted_along(page: Page, served: Served) -> None:
+    prompt(page).fill("What is it?")
+    expect(tokens(page)).to_have_text("3 of 2,048 tokens")
+    system = page.get_by_role("textbox", name="System prompt")
+    system.fill("word " * 40)
+    system.blur()
+    expect(tokens(page)).to_have_text(re.compile(r"^4\d of 2,048 tokens"))
+    system.fill("")
+    system.blur()
+    expect(tokens(page)).to_have_text("3 of 2,048 tokens")
 
 
 def test_the_text_is_looked_at_as_text(page: Page, served: Served, report: Path) -> None:

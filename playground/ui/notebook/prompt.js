@@ -39,7 +39,9 @@ class Prompt extends CellText {
 
   async askCount() {
     const { own, continues } = cellView(this.id) ?? {};
-    const about = JSON.stringify([this.text, this.attachments.ids, page.view.models, own, continues]);
+    const { models, asks, revision } = page.view;
+    // What goes before a prompt that continues may be another answer at every revision.
+    const about = JSON.stringify([this.text, this.attachments.ids, models, asks, own, continues && revision]);
     if (about === this.counted) return;
     const turn = ++this.asked;
     const reply = await ask('count', { cell: this.id, prompt: this.text }, true);
