@@ -57,6 +57,11 @@ def count(value: int | None, basis: CountBasis) -> str:
     return number(f"{'≈' if basis == 'estimated' else ''}{value:,}")
 
 
+def token_unit(counted: str) -> str:
+    """What stands behind a counted number: "1 token", "142 tokens", "0 + 1 tokens"."""
+    return say("token") if counted.lstrip("≈") == "1" else say("tokens")
+
+
 def rate(value: float | None) -> str:
     """Tokens a second: "8.4", "31", "1,210"."""
     if value is None:

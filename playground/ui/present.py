@@ -221,7 +221,7 @@ def _numbers(result: Result) -> list[Number]:
     if numbers.forced_tokens:
         text = say("Put in by us to close the thought; neither thinking nor answer.")
         count = wording.count(numbers.forced_tokens, "exact")
-        shown.append(_figure(say("forced"), count, say("tokens"), text))
+        shown.append(_figure(say("forced"), count, wording.token_unit(count), text))
     if numbers.tokens_per_s is not None:
         guessed = "≈" if numbers.counts == "estimated" else ""
         text = say("Decoding only: after the first token, to the last.")
@@ -282,7 +282,7 @@ def _tokens(result: Result) -> Number:
         cached = wording.count(numbers.cached_tokens, numbers.counts)
         text = f"{text} ({say('{count} read before', count=cached)})"
     value = answer if result.output.thinking is None else f"{thinking} + {answer}"
-    return _figure("", value, say("tokens"), text)
+    return _figure("", value, wording.token_unit(value), text)
 
 
 def _latency(label: str, value_s: float | None, text: str) -> Number:

@@ -54,7 +54,7 @@ def test_a_thought_is_closed_from_the_keyboard_and_says_what_happened(
     expect(lane(page, "right").locator(".nb-state")).to_have_text("done")
     expect(lane(page, "right").locator("strong")).to_have_text("4")
     expect(lane(page, "right")).to_contain_text("The thought was closed on request.")
-    expect(lane(page, "right").locator(".nb-numbers")).to_contain_text("forced 1 tokens")
+    expect(lane(page, "right").locator(".nb-numbers")).to_contain_text("forced 1 token")
     expect(close).to_be_hidden()
     assert page.evaluate(FOCUSED) == "Run (Ctrl+Enter)"
 

@@ -52,6 +52,14 @@ def test_counts_mark_what_is_estimated(value: int | None, basis: CountBasis, wor
 
 
 @pytest.mark.parametrize(
+    ("counted", "unit"),
+    [("1", "token"), ("≈1", "token"), ("0", "tokens"), ("0 + 1", "tokens"), ("–", "tokens")],
+)
+def test_one_token_is_no_tokens(counted: str, unit: str) -> None:
+    assert wording.token_unit(counted) == unit
+
+
+@pytest.mark.parametrize(
     ("value", "words"),
     [(None, "–"), (8.44, "8.4"), (9.96, "10"), (31.2, "31"), (1210.4, "1,210")],
 )

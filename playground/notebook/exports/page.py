@@ -164,7 +164,7 @@ def _brief(result: Result) -> str:
         (say("first token"), wording.seconds(numbers.first_token_s), ""),
         (say("first answer"), wording.seconds(numbers.first_answer_s), ""),
         (say("total"), wording.seconds(numbers.total_s), ""),
-        ("", tokens, say("tokens")),
+        ("", tokens, wording.token_unit(tokens)),
         ("", wording.rate(numbers.tokens_per_s), say("tokens/s")),
     ]
     items = "".join(
