@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import pairwise
 
 from playground.judging.numerals import with_points
 from playground.judging.syntax import Numeral, Operation, Tree, Unreadable, tree_of
@@ -34,8 +35,12 @@ _CHANGES = re.compile(
     r"(?i:^(?:or|ou|and|e|out|to|a|of|de|st|nd|rd|th|º|ª)\b|ths?\b|halves|thirds|quarters|fifths"
     r"|\b(?:below|above|abaixo|acima|less|more|menos|mais|not|não|minus|plus|negative|over|under"
     r"|squared|cubed|quadrado|cubo|factorial|fatorial|remainder|resto|short|terços|quartos|meios"
-    r"|décimos|base|mod)\b)"
+    r"|décimos|base|mod|is|are|was|were|isn|aren|wasn|never|wrong|incorrect|false|é|são|nunca|errad\w+"
+    r"|incorret\w+|fals[oa])\b)"
 )
+# "1 hour and 30 minutes", "1h30min", "5 feet 3 inches".
+_STEP = r"(\d+(?:\.\d+)?)\s*([^\W\d_]+)"
+_STEPS = re.compile(rf"{_STEP}(?:(?:\s*,)?\s*(?:\b(?:and|e)\s+)?{_STEP}){{1,4}}", re.IGNORECASE)
 _WORDS = re.compile(r"[^\d=<>{}\[\]()\\^*+|,;:_\"]{1,60}")
 
 
@@ -60,7 +65,25 @@ def _roughly(amount: Amount, rough: bool) -> Amount:
     return Amount(amount.tree, amount.unit, amount.words, rough)
 
 
+def in_steps(text: str) -> Amount | None:
+    """What is told in a unit and smaller ones of its kind, as one amount."""
+    if not _STEPS.fullmatch(text):
+        return None
+    steps = [(Fraction(number), unit_of(name)) for number, name in re.findall(_STEP, text)]
+    units = [unit for _, unit in steps if unit is not None]
+    if len(units) < len(steps) or len({unit.dimension for unit in units}) > 1:
+        return None
+    first, factors = units[0], [unit.factor for unit in units]
+    if any(larger <= smaller for larger, smaller in pairwise(factors)):
+        return None
+    sums = sum(number * unit.factor for (number, _), unit in zip(steps, units, strict=True))
+    return Amount(Numeral(Fraction(sums) / first.factor), first)
+
+
 def _amounts(text: str) -> Iterator[Amount]:
+    if steps := in_steps(text):
+        yield steps
+        return
     if found := _MONEY_BEFORE.fullmatch(text):
         unit = unit_of(found[2])
         for amount in _amounts(f"{found[1]}{found[3]}"):

@@ -9,6 +9,7 @@ import re
 
 from playground.judging.last_number import last_number
 from playground.judging.passages import on_one_line
+from playground.judging.qualified import qualified
 from playground.judging.readings import readings
 from playground.judging.values import is_value
 
@@ -47,6 +48,8 @@ def _in_line(line: str, last: bool) -> str | None:
     if not spans:
         return None
     found = joined(spans, line)
+    if len(spans) == 1 and (words := qualified(line, *spans[0].span())):
+        return words
     if len(spans) > 1 or not _SAYS.search(found) or is_value(readings(found)[0]):
         return found
     return last_number(found) or found

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 
+from playground.judging.amounts import in_steps
 from playground.judging.passages import sentences_back
+from playground.judging.qualified import plain_last
 from playground.judging.readings import readings
 from playground.judging.units import MULTIPLES, unit_of
 from playground.judging.values import Several, is_value
@@ -56,12 +58,18 @@ def _in_sentence(sentence: str) -> str | None:
     blank = _MATHS.sub(_spaces, _NAME.sub(_spaces, sentence))
     numbers = [each for each in _NUMBER.finditer(blank) if re.search(r"\d", each.group())]
     if formulas and not (numbers and numbers[-1].start() > formulas[-1].start()):
-        return _result(next(each for each in formulas[-1].groups() if each))
+        chosen = plain_last(sentence, [each.span() for each in formulas])
+        if not isinstance(chosen, tuple):
+            return chosen
+        formula = next(each for each in formulas if each.span() == chosen)
+        return _result(next(each for each in formula.groups() if each))
     if not numbers:
         return None
     than = _THAN.search(blank)
-    chosen = numbers[0] if than and numbers[0].start() < than.start() else numbers[-1]
-    return _with_unit(chosen, blank)
+    if than and numbers[0].start() < than.start():
+        numbers = numbers[:1]
+    chosen = plain_last(sentence, _spans(numbers, blank))
+    return blank[slice(*chosen)].strip() if isinstance(chosen, tuple) else chosen
 
 
 def _spaces(found: re.Match[str]) -> str:
@@ -82,15 +90,24 @@ def _result(formula: str) -> str | None:
     return after.strip() or None
 
 
-def _with_unit(found: re.Match[str], sentence: str) -> str:
-    number = found.group().strip().rstrip(".,")
+def _spans(numbers: list[re.Match[str]], sentence: str) -> list[tuple[int, int]]:
+    """Each number with its unit; "1 hour 30 minutes" is one."""
+    spans: list[tuple[int, int]] = []
+    for found in numbers:
+        start, end = found.start(), _end(found, sentence)
+        if spans and in_steps(sentence[spans[-1][0] : end].strip()):
+            start = spans.pop()[0]
+        spans.append((start, end))
+    return spans
+
+
+def _end(found: re.Match[str], sentence: str) -> int:
+    """Where a number ends, with its unit."""
     end = found.start() + len(found.group().rstrip().rstrip(".,"))
     after = _AFTER.match(sentence, end)
     if after is None:
-        return number
+        return end
     word = after[1]
     last = not sentence[after.end() :].strip(" .!)*")
     known = unit_of(word) is not None or word.lower() in MULTIPLES
-    if known or (last and word.lower() not in _WORDS):
-        return f"{number}{after.group()}"
-    return number
+    return after.end() if known or (last and word.lower() not in _WORDS) else end

@@ -9,6 +9,7 @@ import re
 
 from playground.judging.emphasis import bold_in
 from playground.judging.passages import on_one_line
+from playground.judging.qualified import is_doubted, qualified
 
 LONGEST = 160
 _TAIL = 20_000
@@ -64,6 +65,8 @@ def stated(text: str) -> str | None:
     """What follows the last phrase that announces an answer and is followed by one."""
     text = on_one_line(text[-_TAIL:])
     for found in reversed(list(_PHRASE.finditer(text))):
+        if is_doubted(text, found.start()):
+            continue
         if value := _after(text[found.end() : found.end() + 1000]):
             return value
     return None
@@ -71,8 +74,13 @@ def stated(text: str) -> str | None:
 
 def option(text: str) -> str | None:
     """The letter of the option that is said to be the right one."""
-    letters = _OPTIONS.findall(text[-_TAIL:])
-    return next(filter(None, letters[-1])) if letters else None
+    text = text[-_TAIL:]
+    letters = [
+        next(filter(None, found.groups()))
+        for found in _OPTIONS.finditer(text)
+        if not qualified(text, *found.span())
+    ]
+    return letters[-1] if letters else None
 
 
 def _after(rest: str) -> str | None:
@@ -85,6 +93,9 @@ def _after(rest: str) -> str | None:
     cut = _CUT.search(opened)
     clause = opened[: cut.start()] if cut and bold_in(opened[: cut.start()]) else opened
     if bold := bold_in(clause):
+        at = clause.find(bold)
+        if words := qualified(clause, at, at + len(bold)):
+            return words
         corrected = _AGAIN.search(clause)
         if corrected or clause.find(bold) <= 60:
             return bold if len(bold) <= LONGEST else None

@@ -101,7 +101,7 @@ _UNITS["mph"] = Unit((("m", 1), ("s", -1)), Fraction("1609.344") / 3600)
 _UNITS["kmh"] = Unit((("m", 1), ("s", -1)), Fraction(1000, 3600))
 _FACTORS = {base: frozenset(Fraction(factor) for factor in rows) for base, rows in _TABLE.items()}
 MULTIPLES = {
-    "dozen": 12, "dúzia": 12, "dúzias": 12, "hundred": 100, "cem": 100,
+    "dozen": 12, "dozens": 12, "dúzia": 12, "dúzias": 12, "hundred": 100, "cem": 100,
     "thousand": 10**3, "mil": 10**3, "million": 10**6, "milhão": 10**6, "milhões": 10**6,
     "billion": 10**9, "bilhão": 10**9, "bilhões": 10**9, "万": 10**4, "亿": 10**8,
 }  # fmt: skip
