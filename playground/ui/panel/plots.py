@@ -25,6 +25,8 @@ from playground.words import number, say
 # Readable on white and on the dark ground alike: the same picture is seen, exported and printed.
 COLOURS = {"left": "#179a7c", "right": "#8468e6"}
 MOST_TAGS = 12
+MARK = 0.025
+"""Half a point's mark, as a share of the axis: a line of one point would not be seen."""
 _STEPS = (1.0, 2.0, 5.0)
 X, Y, SERIES = "x", "y", "series"
 
@@ -52,7 +54,8 @@ def accuracy(weighed: Weighed) -> Plot:
         return Plot(table, why_not=say("Nothing is judged yet, so there is nothing to draw."))
     if usable["problems"].max() < FEWEST:
         return Plot(table, why_not=say("A picture needs {n} judged problems or more.", n=FEWEST))
-    half = max(float(usable["tokens"].max()) * 0.008, 0.5)
+    most = float(usable["tokens"].max())
+    half = max(most * MARK, 0.5)
     rows: list[tuple[float, float, str]] = []
     colours: dict[str, str] = {}
     legend = []
@@ -66,7 +69,6 @@ def accuracy(weighed: Weighed) -> Plot:
         if len(of_lane) > 1:
             rows += [(row.tokens, row.right, label) for row in of_lane.itertuples()]
         else:
-            # A line of one point is not seen: it is drawn as a short one.
             tokens, right = of_lane["tokens"].iloc[0], of_lane["right"].iloc[0]
             rows += [(tokens - half, right, label), (tokens + half, right, label)]
         for row in of_lane.itertuples():
@@ -80,7 +82,9 @@ def accuracy(weighed: Weighed) -> Plot:
         "y_title": say("Right answers, %"),
         "color_map": colours,
         "colors_in_legend": legend,
-        "x_lim": [0, None],
+        # Room beyond the last value, so that its mark is not on the edge.
+        "x_lim": [0, most + 2 * half],
+        "y_lim": [0, 103],
     }
     return Plot(table, value, shown, said=say("Upright lines are 95 % intervals."))
 

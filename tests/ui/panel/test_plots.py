@@ -36,6 +36,11 @@ def test_a_lane_is_a_mark_with_an_interval(weigh: Weigh) -> None:
     assert len(series) == 4 and series[0] == "Instruct" and "%" in series[1]
     interval = plot.value[plot.value[SERIES] == series[1]]
     assert interval[X].nunique() == 1 and interval[Y].nunique() == 2
+    mark = plot.value[plot.value[SERIES] == "Instruct"][X]
+    left, right = plot.shown["x_lim"]
+    assert mark.max() - mark.min() >= 0.04 * right
+    assert left <= plot.value[X].min() and plot.value[X].max() < right
+    assert plot.value[Y].max() < plot.shown["y_lim"][1]
     assert set(plot.shown["color_map"]) == set(series)
     assert set(plot.shown["color_map"].values()) == set(COLOURS.values())
 
