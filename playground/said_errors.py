@@ -23,8 +23,10 @@ PORTUGUESE_ERRORS: Mapping[str, str] = json.loads(
 first value."""
 
 MOST_CHARACTERS = 3000
+# Messages within messages: ours are three deep, a visitor's text could be any.
+DEEPEST = 6
 _VALUE = re.compile(r"\{(\d+)\}")
-_COUNT = re.compile(r"\d{1,3}(,\d{3})+")
+_AMOUNT = re.compile(r"\d{1,3}(,\d{3})+|\d+\.\d GB")
 
 
 def said(message: object) -> str:
@@ -36,24 +38,53 @@ def said(message: object) -> str:
 
 
 @lru_cache(maxsize=256)
-def _in_portuguese(text: str) -> str:
-    for pattern, portuguese in _PATTERNS:
-        if found := pattern.fullmatch(text):
-            return _filled(portuguese, [_in_portuguese(value) for value in found.groups()])
-    return number(text) if _COUNT.fullmatch(text) else PORTUGUESE.get(text, text)
+def _in_portuguese(text: str, depth: int = 0) -> str:
+    def inner(value: str) -> str:
+        return _in_portuguese(value, depth + 1) if depth < DEEPEST else value
+
+    for fixed, portuguese in _TEMPLATES:
+        values = _values(fixed, text)
+        if values is not None:
+            return _filled(portuguese, list(map(inner, values)))
+    for fixed in _TAILS:
+        if values := _values(("", *fixed), text):
+            head = values[0]
+            return inner(head) + inner(text[len(head) :])
+    return number(text) if _AMOUNT.fullmatch(text) else PORTUGUESE.get(text, text)
 
 
 def _filled(text: str, values: list[str]) -> str:
     return _VALUE.sub(lambda at: values[int(at[1])], text)
 
 
-def _pattern(english: str) -> re.Pattern[str]:
-    fixed = _VALUE.split(english)[::2]
-    return re.compile("(.*?)".join(map(re.escape, fixed)), re.DOTALL)
+def _values(fixed: tuple[str, ...], text: str) -> list[str] | None:
+    """What stands between the fixed words, each as short as can be; null where they are not all
+    there, or something before or behind them."""
+    first, *others = fixed
+    if not text.startswith(first):
+        return None
+    if not others:
+        return [] if text == first else None
+    *between, last = others
+    values, at = [], len(first)
+    for words in between:
+        found = text.find(words, at)
+        if found < 0:
+            return None
+        values.append(text[at:found])
+        at = found + len(words)
+    end = len(text) - len(last)
+    return [*values, text[at:end]] if at <= end and text.endswith(last) else None
 
 
-_PATTERNS = [
-    (_pattern(english), PORTUGUESE_ERRORS[english])
+def _fixed(english: str) -> tuple[str, ...]:
+    return tuple(_VALUE.split(english)[::2])
+
+
+_TEMPLATES = [
+    (_fixed(english), PORTUGUESE_ERRORS[english])
     # The one with most fixed words first: where it fits, a shorter one may fit too.
-    for english in sorted(PORTUGUESE_ERRORS, key=lambda text: -len(_VALUE.sub("", text)))
+    for english in sorted(PORTUGUESE_ERRORS, key=lambda text: -len("".join(_fixed(text))))
 ]
+_TAILS = [_fixed(english) for english in PORTUGUESE_ERRORS if english.startswith(" ")]
+"""What may follow a value at a message's end, where no fixed words tell the two apart."""

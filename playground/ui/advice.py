@@ -12,6 +12,7 @@ from playground.catalog import known, parse_name, served
 from playground.catalog.sentences import SENTENCES as SENTENCES
 from playground.domain.engine import ModelCard
 from playground.domain.errors import BadRequest
+from playground.said_errors import said
 from playground.words import say
 
 LABELS: Mapping[str, str] = {
@@ -61,7 +62,8 @@ def penalty_warning(penalty: object) -> list[str]:
 def unusable(card: ModelCard) -> dict[str, str]:
     """The sampling fields that this model cannot take here, each with the reason."""
     no_thought = {} if card.thinks else {"thinking_budget": say("this model does not think.")}
-    return {**dict(card.unsupported), **no_thought}
+    unsupported = {name: said(reason) for name, reason in card.unsupported}
+    return {**unsupported, **no_thought}
 
 
 def placeholder(name: str, card: ModelCard) -> str:

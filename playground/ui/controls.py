@@ -144,7 +144,7 @@ def _not_sent(lane: Lane, card: ModelCard) -> list[str]:
             "{lane}: {fields} cannot be set: {reason}",
             lane=say(lane.capitalize()),
             fields=", ".join(names),
-            reason=reason,
+            reason=said(reason),
         )
         for reason, names in fields.items()
     ]

@@ -96,7 +96,7 @@ def exact_prompts(session: Session, cell: CellId) -> list[Section]:
         exact = session.exact_prompt(request)
         known = exact.tokens is not None
         length = [f"{wording.count(exact.tokens, 'exact')} tokens."] if known else []
-        note = " ".join([*length, *exact.notes])
+        note = " ".join([*length, *map(said, exact.notes)])
         sections.append(Section(title=labels[request.lane], text=exact.text or "", note=note))
     return sections
 

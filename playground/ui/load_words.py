@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from playground.catalog import parse_name
 from playground.domain.text import as_markdown_text
+from playground.said_errors import said
 from playground.ui.loads import Load
 from playground.words import say
 
@@ -24,4 +25,4 @@ def ending(load: Load) -> str:
     """What is said of a load that has ended; empty where all went well."""
     if load.cancelled:
         return say("Cancelled. What has come is kept: Load goes on from there.")
-    return load.error.message if load.error else ""
+    return said(load.error.message) if load.error else ""

@@ -18,6 +18,7 @@ from playground.catalog.judging import Chosen, ModelTools, all_pairs, judged, pa
 from playground.domain.engine import Engine
 from playground.domain.errors import PlaygroundError
 from playground.domain.request import LANES
+from playground.said_errors import said
 from playground.ui import choices
 from playground.ui.choices import REAL_PAIR
 from playground.ui.labels import Labels
@@ -109,7 +110,7 @@ class Picking:
             try:
                 return self._shown((left or "", right or ""))
             except PlaygroundError as exc:  # a name that is none: its list says so, too
-                return [gr.skip(), str(exc), *(gr.skip() for _ in range(7))]
+                return [gr.skip(), said(exc), *(gr.skip() for _ in range(7))]
 
     def _shown(self, names: tuple[str, str]) -> list[Any]:
         machine = self._tools.machine()
@@ -122,12 +123,12 @@ class Picking:
         figures = published(dict(zip(LANES, names, strict=True)), lane_labels(cards))
         load = self._loads.of(self._needed(names))
         going = load is not None and load.going
-        said = "" if load is None or going or loaded else ending(load)
+        ended = "" if load is None or going or loaded else ending(load)
         offer = choices.offer_text(pairs[REAL_PAIR]) if pair == "demo" else ""
         return [
             gr.update(choices=_choices(pairs), value=pair or OWN_CHOICE),
             choices.status(chosen, loaded),
-            gr.update(visible=True) if going else gr.update(visible=bool(said), value=said),
+            gr.update(visible=True) if going else gr.update(visible=bool(ended), value=ended),
             gr.update(visible=loadable and not going, value=choices.load_text(chosen)),
             gr.update(visible=going),
             gr.update(visible=bool(offer) and not going, value=offer),
@@ -169,7 +170,7 @@ class Picking:
         try:
             chosen = judged(names, self._tools, self._tools.machine())
         except PlaygroundError as exc:
-            return str(exc)
+            return said(exc)
         if chosen.fit is None or chosen.fit.verdict != "too_large":
             return ""
         advice = say("Close other programs, or choose a smaller pair or a model on a server.")
@@ -193,8 +194,8 @@ def _follow(load: Load, language: Language) -> Iterator[list[Any]]:
             shown = text
             yield [gr.update(visible=True, value=text), *_while_loading()]
     with speaking(language):
-        said = ending(load)
-    yield [gr.update(visible=bool(said), value=said), *_while_loading(False)]
+        ended = ending(load)
+    yield [gr.update(visible=bool(ended), value=ended), *_while_loading(False)]
 
 
 def _while_loading(going: bool = True) -> list[Any]:

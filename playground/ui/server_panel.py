@@ -35,7 +35,9 @@ def wire_servers(
             return [found_text(found, tools.start), *(choices for _ in lists)]
 
     def check(left: str, right: str, request: gr.Request) -> Iterator[str]:
-        with speaking(_language(request)):
+        language = _language(request)
+        # Not around a yield: each step of an event may run in another context.
+        with speaking(language):
             asking = say("Asking…")
             no_server = say(
                 "Neither lane has a model on a server. Choose one above, or type its address there."
@@ -52,10 +54,12 @@ def wire_servers(
             try:
                 for finding in tools.examine(name):
                     findings.append(finding)
-                    reports[-1] = report_text(findings)
+                    with speaking(language):
+                        reports[-1] = report_text(findings)
                     yield "\n\n".join([*reports, "…"])
             except PlaygroundError as exc:
-                reports[-1] = said(exc)
+                with speaking(language):
+                    reports[-1] = said(exc)
         yield "\n\n".join(reports)
 
     blocks.load(look, None, [panel.found, *lists], **QUIET)

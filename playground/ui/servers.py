@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from playground.domain.text import as_markdown_text
+from playground.said_errors import said
 from playground.words import say
 
 _MARKS = {"ok": "✓", "warning": "⚠", "failed": "✗"}
@@ -65,7 +66,7 @@ def report_text(findings: Sequence[Finding]) -> str:
     """A report, as far as it has come."""
     lines = []
     for finding in findings:
-        lines.append(f"{_MARKS[finding.level]} {as_markdown_text(finding.text)}")
+        lines.append(f"{_MARKS[finding.level]} {as_markdown_text(said(finding.text))}")
         if finding.fix:
-            lines.append(f"→ {as_markdown_text(finding.fix)}")
+            lines.append(f"→ {as_markdown_text(said(finding.fix))}")
     return "  \n".join(lines)

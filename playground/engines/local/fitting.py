@@ -51,7 +51,7 @@ def too_large(name: ModelName, folder: Path, device: str) -> ModelUnusable:
         needs = f": its weights take {size(needed)}, and {size(free)} are free"
         fits = _leaner(name, checkpoint, min(needed - 1, free))
     fits += _smaller(free) if not fits else []
-    instead = f"use {' or '.join(fits)}, or" if fits else "use"
+    instead = f"use {', '.join(fits)}, or" if fits else "use"
     return ModelUnusable(
         f"{str(name)!r} does not fit into memory{needs}. Free some, {instead} a model on a server."
     )

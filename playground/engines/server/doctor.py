@@ -107,8 +107,9 @@ class _Examination:
 
     def findings(self) -> Iterator[Finding]:
         """Everything about this model, the cheap first."""
-        kind = "a Thinking model" if self._card.thinks else "no thinking part"
-        yield Finding("ok", f"Model {self._model.id!r}: {kind}")
+        name = repr(self._model.id)
+        thinks, plain = f"Model {name}: a Thinking model", f"Model {name}: no thinking part"
+        yield Finding("ok", thinks if self._card.thinks else plain)
         if self._asked_to.stays:
             yield Finding(
                 "warning",

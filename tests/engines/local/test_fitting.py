@@ -44,7 +44,7 @@ def test_what_must_be_converted_needs_memory_of_its_own(
     have(monkeypatch, 200_000)
     said = (
         r"'.*\?dtype=fp32' does not fit into memory: its weights take 398 kB, and 200 kB are free\."
-        r" Free some, use \?dtype=bf16 \(199 kB\) or \?dtype=int8 \(125 kB\) or \?dtype=int4"
+        r" Free some, use \?dtype=bf16 \(199 kB\), \?dtype=int8 \(125 kB\), \?dtype=int4"
         r" \(90 kB\), or a model on a server\."
     )
     with pytest.raises(ModelUnusable, match=said):
