@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
 
+from playground.judging.counted import CHANGES
 from playground.judging.numerals import with_points
 from playground.judging.syntax import Numeral, Operation, Tree, Unreadable, tree_of
-from playground.judging.units import MONEY_SIGNS, MULTIPLES, Unit, unit_of
+from playground.judging.units import DOLLARS, MONEY_SIGNS, MULTIPLES, Unit, unit_of
 from playground.judging.values import Amount
 
 _ROUGH = re.compile(
@@ -30,17 +31,11 @@ _FORMULA_AND_UNIT = re.compile(r"(.*[\d)}π])\s*(%|°[CF]?|[^\W\d_][\w°/^*·² 
 _AFTER = re.compile(r"\s+(?:of|de|do|da|dos|das|away|ago|in|em|para|for|each|cada)\b.*", re.DOTALL)
 _MONEY = "|".join(re.escape(sign) for sign in MONEY_SIGNS)
 _MONEY_BEFORE = re.compile(rf"([-+]?)\s*({_MONEY})\s*(?=[\d.,\\])(.+)", re.DOTALL)
-# Words that make another number of it, or more than one: "5 or more", "5 tenths".
-_CHANGES = re.compile(
-    r"(?i:^(?:or|ou|and|e|out|to|a|of|de|st|nd|rd|th|º|ª)\b|ths?\b|halves|thirds|quarters|fifths"
-    r"|\b(?:below|above|abaixo|acima|less|more|menos|mais|not|não|minus|plus|negative|over|under"
-    r"|squared|cubed|quadrado|cubo|factorial|fatorial|remainder|resto|short|terços|quartos|meios"
-    r"|décimos|base|mod|is|are|was|were|isn|aren|wasn|never|wrong|incorrect|false|é|são|nunca|errad\w+"
-    r"|incorret\w+|fals[oa])\b)"
-)
 # "1 hour and 30 minutes", "1h30min", "5 feet 3 inches".
 _STEP = r"(\d+(?:\.\d+)?)\s*([^\W\d_]+)"
 _STEPS = re.compile(rf"{_STEP}(?:(?:\s*,)?\s*(?:\b(?:and|e)\s+)?{_STEP}){{1,4}}", re.IGNORECASE)
+_UNIT_AFTER = re.compile(r"\s{0,2}(\\?%|°[CF]?|[^\W\d_]+(?:[/^][\w]+|[²³])?)")
+_DECADE = re.compile(r"\d{3}0s")  # no seconds
 _WORDS = re.compile(r"[^\d=<>{}\[\]()\\^*+|,;:_\"]{1,60}")
 
 
@@ -61,6 +56,16 @@ def formula(text: str) -> Tree:
     return tree_of(ways[0])
 
 
+def unit_end(text: str, at: int) -> int:
+    """Where the unit or the multiple ends that stands behind a number: "million dollars"."""
+    while (after := _UNIT_AFTER.match(text, at)) is not None:
+        word = after[1]
+        if unit_of(word) is None and word.lower() not in MULTIPLES:
+            break
+        at = after.end()
+    return at
+
+
 def _roughly(amount: Amount, rough: bool) -> Amount:
     return Amount(amount.tree, amount.unit, amount.words, rough)
 
@@ -71,7 +76,8 @@ def in_steps(text: str) -> Amount | None:
         return None
     steps = [(Fraction(number), unit_of(name)) for number, name in re.findall(_STEP, text)]
     units = [unit for _, unit in steps if unit is not None]
-    if len(units) < len(steps) or len({unit.dimension for unit in units}) > 1:
+    dimensions = {unit.dimension for unit in units}
+    if len(units) < len(steps) or (len(dimensions) > 1 and not dimensions <= DOLLARS):
         return None
     first, factors = units[0], [unit.factor for unit in units]
     if any(larger <= smaller for larger, smaller in pairwise(factors)):
@@ -81,6 +87,8 @@ def in_steps(text: str) -> Amount | None:
 
 
 def _amounts(text: str) -> Iterator[Amount]:
+    if _DECADE.fullmatch(text):
+        return
     if steps := in_steps(text):
         yield steps
         return
@@ -148,6 +156,6 @@ def _counted(tree: Tree, words: str) -> Amount | None:
         return None
     if len(words) == 1 and words < "\u3000":
         return None  # a letter beside a number is a variable
-    if _CHANGES.search(words):
+    if CHANGES.search(words):
         return None
     return Amount(tree, None, " ".join(words.split()))

@@ -30,7 +30,7 @@ _CHARACTERS = str.maketrans(
 _MATHS = re.compile(
     r"\$\$(.+?)\$\$|\$([^$\s](?:[^$]*[^$\s])?)\$(?!\d)|\\\((.+?)\\\)|\\\[(.+?)\\\]", re.S
 )
-_EMPHASIS = re.compile(r"(\*\*\*|\*\*|__|\*|`)(?=\S)([^*`]+?)(?<=\S)\1")
+_EMPHASIS = re.compile(r"(?<!\w)(\*\*\*|\*\*|__|\*|`)(?=\S)([^*`]+?)(?<=\S)\1(?!\w)")
 _WRAPPING = re.compile(
     r"\\(?:text|textbf|textit|mathrm|mathbf|mathit|mathsf|operatorname|boxed|fbox|mbox)\s*"
     r"\{([^{}]*)\}"
@@ -38,7 +38,7 @@ _WRAPPING = re.compile(
 _SPACING = re.compile(r"\\(?:[,;:! ]|quad\b|qquad\b|displaystyle\b|left\b|right\b|big\b|Big\b)")
 _GROUPING = re.compile(r"(?<=\d)(?:\{,\}|\\,)(?=\d{3})")
 _ENDS = " \t\r\n.;✓✔✅🎉😊"
-_EXCLAIMED = re.compile(r"(?<=[^\W\d])!+$")
+_EXCLAIMED = re.compile(r"(?<=[^\W\d]{2})!+$")  # n! is no exclamation
 _QUOTES = ('"', "'")
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 from fractions import Fraction
 
 from playground.judging.comparing_lists import same_inequalities, same_several
+from playground.judging.counted import names_counted
 from playground.judging.json_values import same_json
 from playground.judging.moments import Clock, Day
 from playground.judging.readings import readings
 from playground.judging.syntax import Numeral, Operation
-from playground.judging.units import COLLECTIVE, Unit, may_be_meant
+from playground.judging.units import DOLLARS, Unit, may_be_meant
 from playground.judging.values import (
     Amount,
     Assigned,
@@ -27,7 +28,6 @@ from playground.judging.values import (
 )
 from playground.judging.working_out import decimal_step, exact, near, same_trees, variables
 
-_DOLLARS = {(("$", 1),), (("USD", 1),), (("¢", 1),)}
 HALF_A_DAY_S = 12 * 3600
 # Bases between which there are ways that this table does not know.
 _RELATED = (
@@ -56,7 +56,7 @@ def same(one: Value, other: Value) -> bool | None:
         case (_, Choice(_, str(beside))) if beside:
             return _same_beside(beside, one)
         case Assigned(), Assigned():
-            return same(one.value, other.value) if _bare(one) == _bare(other) else None
+            return same(one.value, other.value) if _same_name(one, other) else None
         case (Assigned(_, value), Amount() | Several()) if not _has_letters(other):
             return same(value, other)
         case (Amount() | Several(), Assigned(_, value)) if not _has_letters(one):
@@ -96,8 +96,11 @@ def _same_beside(beside: str, other: Value) -> bool | None:
     return True if same(readings(beside)[0], other) is True else None
 
 
-def _bare(assigned: Assigned) -> str:
-    return assigned.name.partition("_")[0]
+def _same_name(one: Assigned, other: Assigned) -> bool:
+    """x is x_1, but x_1 is not x_2."""
+    names = [one.name.partition("_"), other.name.partition("_")]
+    indices = {index for _, _, index in names if index}
+    return names[0][0] == names[1][0] and len(indices) < 2
 
 
 def _has_letters(value: Value) -> bool:
@@ -108,6 +111,8 @@ def _one_of_several(values: tuple[Value, ...], amount: Value) -> bool | None:
     """Two different numbers are not one; what may be one value twice cannot be told."""
     if len(values) == 1:
         return same(values[0], amount)
+    if _has_letters(amount):
+        return None  # 2i + 3j is (2, 3) to some
     apart = [same(left, right) for left in values for right in values if left is not right]
     plain = all(isinstance(each, Amount | Assigned) for each in values)
     return False if plain and all(each is False for each in apart) else None
@@ -138,8 +143,8 @@ def _same_amounts(one: Amount, other: Amount) -> bool | None:
         return numbers
     if one.words and other.words:
         return _same_counted(one, other, numbers)
-    collective = COLLECTIVE & set(f"{one.words} {other.words}".casefold().split())
-    return None if collective and numbers is False else numbers
+    counted = names_counted(one.words or other.words, exact(one.tree) == 1)
+    return numbers if counted or numbers is False else None
 
 
 def _same_counted(one: Amount, other: Amount, numbers: bool | None) -> bool | None:
@@ -155,7 +160,7 @@ def _singular(words: str) -> str:
 
 def _same_in_units(one: Amount, unit: Unit, other: Amount, another: Unit) -> bool | None:
     dimensions = {unit.dimension, another.dimension}
-    if len(dimensions) == 1 or dimensions <= _DOLLARS:
+    if len(dimensions) == 1 or dimensions <= DOLLARS:
         return _same_numbers(_scaled(one, unit.factor), _scaled(other, another.factor))
     bases = {base for dimension in dimensions for base, _ in dimension}
     if len(bases) == 1 and all(len(dimension) == 1 for dimension in dimensions):
@@ -184,7 +189,11 @@ def _same_percentage(one: Amount, bare: Amount) -> bool | None:
     share = _same_numbers(_scaled(one, Fraction(1, 100)), bare)
     if share is True:
         return True
-    return False if share is False and _same_numbers(one, bare) is False else None
+    if share is not False or _same_numbers(one, bare) is not False:
+        return None
+    # A whole percentage may be rounded: 33 % beside 1/3.
+    hundredth = Fraction(1, 100)
+    return None if near(_scaled(one, hundredth).tree, bare.tree, hundredth) else False
 
 
 def _scaled(amount: Amount, factor: Fraction) -> Amount:
@@ -216,7 +225,8 @@ def _may_be_rounded(one: Amount, other: Amount) -> bool:
         return True
     # From half a step below, as rounded up, to a whole step above, as cut off.
     middle = value + (step / 4 if value >= 0 else -step / 4)
-    return near(fine.tree, Numeral(middle), step * Fraction(3, 4)) is not False
+    # Exactly half a step is rounded up by some and to even by others.
+    return near(fine.tree, Numeral(middle), step * Fraction(3001, 4000)) is not False
 
 
 def _is_about(one: Amount, other: Amount) -> bool:

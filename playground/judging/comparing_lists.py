@@ -19,6 +19,8 @@ Same = Callable[[Value, Value], bool | None]
 def same_several(one: Several, other: Several, same: Same) -> bool | None:
     """The same values in an order that counts where it counts."""
     names = [_names(one), _names(other)]
+    if one.either != other.either and (_says_where(one) or max(map(len, names)) > 1):
+        return None
     if names[0] and names[1]:
         if names[0] != names[1]:
             return None
@@ -36,6 +38,10 @@ def same_several(one: Several, other: Several, same: Same) -> bool | None:
     if order <= {"none", "unknown"} and "none" in order:
         return _in_any_order(left, right, same)
     return in_order if order == {"counts"} else _if_apart(left, right, same)
+
+
+def _says_where(several: Several) -> bool:
+    return any(isinstance(each, Inequality) for each in several.values)
 
 
 def _order(several: Several) -> str:

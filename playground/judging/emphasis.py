@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 
+from playground.judging.amounts import unit_end
 from playground.judging.last_number import last_number
-from playground.judging.passages import on_one_line
+from playground.judging.passages import PART, on_one_line
 from playground.judging.qualified import qualified
 from playground.judging.readings import readings
+from playground.judging.telling import told_beside
 from playground.judging.values import is_value
 
 LONGEST = 160
@@ -30,6 +32,8 @@ _VALUE = re.compile(r"\d|\$|\\\(")
 def emphasized(text: str, after_code: bool = False) -> str | None:
     """The bold result; after a code block, only one in the last line that looks like a value."""
     lines = [line for line in on_one_line(text).split("\n") if line.strip()]
+    if several := _line_by_line(lines):
+        return several
     for place, line in enumerate(reversed(lines)):
         if after_code and place > 0:
             return None
@@ -40,6 +44,20 @@ def emphasized(text: str, after_code: bool = False) -> str | None:
     return None
 
 
+def _line_by_line(lines: list[str]) -> str | None:
+    """The results of the parts (a), (b) …, or of lines at the end that are each one bold value."""
+    parts = [line for line in lines if PART.match(line) and _BOLD.search(line)]
+    if len(parts) > 1:
+        return ", ".join(list(_BOLD.finditer(line))[-1][2] for line in parts)
+    values: list[str] = []
+    for line in reversed(lines):
+        found = _BOLD.fullmatch(line.strip())
+        if found is None or not is_value(readings(found[2])[0]):
+            break
+        values.insert(0, found[2])
+    return ", ".join(values) if len(values) > 1 else None
+
+
 def _in_line(line: str, last: bool) -> str | None:
     if _REMARK.match(line):
         return None
@@ -48,8 +66,16 @@ def _in_line(line: str, last: bool) -> str | None:
     if not spans:
         return None
     found = joined(spans, line)
-    if len(spans) == 1 and (words := qualified(line, *spans[0].span())):
-        return words
+    if found == spans[-1][2]:
+        if words := qualified(line, *spans[-1].span()):
+            return words
+        several = told_beside(line, [each.span() for each in spans], spans[-1].span())
+        if several:
+            return ", ".join(
+                line[slice(*span)].strip("*_") for span in [*several, spans[-1].span()]
+            )
+        end = spans[-1].end()
+        found += line[end : unit_end(line, end)]
     if len(spans) > 1 or not _SAYS.search(found) or is_value(readings(found)[0]):
         return found
     return last_number(found) or found

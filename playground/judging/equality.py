@@ -6,6 +6,7 @@ can be equal they differ, and all else cannot be told. Knows nothing of prompts 
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Literal
 
@@ -30,6 +31,7 @@ Comparison = Literal[
     "number", "unit", "formula", "list", "choice", "date", "data", "code", "text", "missing"
 ]
 LONGEST = 50_000
+_EXCLAIMED = re.compile(r"[^\w$\\]*\d[\d.,]*!+[^\w$\\]*")
 _readings = lru_cache(maxsize=8192)(readings)
 
 
@@ -63,7 +65,8 @@ def _compared(a: str, b: str) -> tuple[bool | None, Comparison]:
         for left, right in pairs
         if not (isinstance(left, Words) or isinstance(right, Words))
     }
-    return (False if verdicts == {False} else None), comparison
+    exclaimed = any(map(_EXCLAIMED.fullmatch, (a, b)))  # "42!" is no factorial to most
+    return (False if verdicts == {False} and not exclaimed else None), comparison
 
 
 _SPECIFIC: tuple[Comparison, ...] = (

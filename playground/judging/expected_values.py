@@ -7,10 +7,12 @@ answer. Knows nothing of results or grades.
 from __future__ import annotations
 
 import re
+import unicodedata
 from fractions import Fraction
 from functools import lru_cache
 
 from playground.judging.cleaning import folded, plain
+from playground.judging.counted import names_counted
 from playground.judging.equality import same_value
 from playground.judging.numerals import ambiguous
 from playground.judging.readings import readings
@@ -18,11 +20,19 @@ from playground.judging.values import Amount, Assigned, Choice, Code, Value, Wor
 from playground.judging.working_out import exact, near, same_trees
 
 _LETTER = re.compile(r"(?<![\w(])\(?([A-J])\)(?!\w)|(?<!\w)\(([A-J])\)")
+_LEADS = re.compile(r"\W*(?:\(?([A-J])\)(?!\w)|([A-J])(?=\s*(?:[,;:.–—(]|-\s|is\b|$)))")
+_ANOTHER = re.compile(r"\W*[A-J]\W*(?:,|and|or|e|ou|&)\s*\(?[A-J]\b")
 _NUMBER_WORDS = """
-    zero one two three four five six seven eight nine ten eleven twelve half twice
-    um uma dois duas três quatro cinco seis sete oito nove dez onze doze metade
+    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
+    sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety
+    hundred thousand million half third quarter once twice double both pair first second none
+    nothing dozen
+    um uma dois duas três quatro cinco seis sete oito nove dez onze doze treze catorze quatorze
+    quinze dezesseis dezessete dezoito dezenove vinte trinta quarenta cinquenta sessenta setenta
+    oitenta noventa cem cento duzentos mil milhão metade terço quarto nenhum nenhuma nada dúzia
 """
 _COUNTING = frozenset(_NUMBER_WORDS.split())
+_NUMERALS = re.compile(r"[IVXLCDM]+|.*[零〇一二两三四五六七八九十百千万].*", re.DOTALL)
 
 
 @lru_cache(maxsize=16_384)
@@ -31,17 +41,23 @@ def same_as_expected(text: str, value: str) -> bool | None:
     verdict = same_value(text, value)
     if verdict is not None:
         return verdict
+    if re.search(r"[^\W\d]", value) and _folded(text) == _folded(value):
+        return True
     mine, wanted = readings(text)[0], readings(value)[0]
     amount, other = _amount(mine), _amount(wanted)
     if amount and other:
         bare = (amount.unit or amount.words) and not (other.unit or other.words)
         clear = ambiguous(text) == ambiguous(value)
+        if amount.words and not names_counted(amount.words, exact(amount.tree) == 1, loosely=True):
+            return None
         return True if bare and clear and same_trees(amount.tree, other.tree) is True else None
     if isinstance(wanted, Words):
-        return None if _contains(text, value) else False
+        counting = set(folded(plain(value)).split()) & _COUNTING
+        return None if counting or _contains(text, value) else False
     if isinstance(mine, Words | Code) and other:
         words = set(re.findall(r"\w+", folded(text)))
-        return None if re.search(r"\d", text) or words & _COUNTING else False
+        numeral = re.search(r"\d", text) or _NUMERALS.fullmatch(plain(text))
+        return None if numeral or words & _COUNTING else False
     return None
 
 
@@ -54,7 +70,9 @@ def _contains(text: str, value: str) -> bool:
 
 
 def _folded(text: str) -> str:
-    return re.sub(r"[\u0300-\u036f]", "", folded(plain(text)))
+    """Without accents; indices are digits: H₂O is H_2O."""
+    apart = unicodedata.normalize("NFKD", folded(plain(text)).replace("_", ""))
+    return re.sub(r"[\u0300-\u036f{}]", "", apart)
 
 
 def _amount(value: Value) -> Amount | None:
@@ -76,11 +94,15 @@ def within_tolerance(text: str, value: str, tolerance: float) -> bool | None:
         return None
     if one.unit and other.unit and one.unit != other.unit:
         return None
+    if ambiguous(text) or ambiguous(value):  # 1.000 may be a thousand
+        return same_as_expected(text, value) or None
     apart = Fraction(str(tolerance))
     left, right = exact(one.tree), exact(other.tree)
-    if left is not None and right is not None:
-        return abs(left - right) <= apart
-    return near(one.tree, other.tree, apart)
+    known = left is not None and right is not None
+    close = abs(left - right) <= apart if known else near(one.tree, other.tree, apart)  # type: ignore[operator]
+    if close is False and one.unit != other.unit:  # 50 % is the 0.5 that was expected
+        return same_as_expected(text, value) or None
+    return close
 
 
 def chosen(text: str) -> str | None:
@@ -88,5 +110,7 @@ def chosen(text: str) -> str | None:
     first = readings(text)[0]
     if isinstance(first, Choice):
         return first.letter
+    if (found := _LEADS.match(text)) and not _ANOTHER.match(text):
+        return found[1] or found[2]
     letters = {letter for found in _LETTER.findall(text) for letter in found if letter}
     return letters.pop() if len(letters) == 1 else None

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable
 
+from playground.judging.boxes import boxed
 from playground.judging.cleaning import plain
 from playground.judging.emphasis import emphasized
 from playground.judging.finals import FinalAnswer, Rule
@@ -27,11 +28,11 @@ LONGEST_WHOLE = 80
 LONGEST_YES_NO = 400
 WHOLE_ENDINGS = ("end_of_turn", "stop_string")
 """How a run ends whose answer is all there."""
-_BOXED = re.compile(r"\\(?:boxed|fbox)\s*(?=\{|(\w))")
-_BETWEEN_BOXES = re.compile(
-    r"[$\s]*(?:,|;|and|or|e|ou|\\text\{ ?(?:and|or|e|ou) ?\})[$\s\w=]{0,12}"
+_YES_NO = re.compile(
+    r"\s*(yes|no|sim|não|true|false|verdadeiro|falso)\s*[,.;:!—–]"
+    r"(?!\s*(?:but|if|only|unless|except|mas|se|só|exceto)\b)",
+    re.I,
 )
-_YES_NO = re.compile(r"\s*(yes|no|sim|não|true|false|verdadeiro|falso)\s*[,.;:!—–]", re.I)
 _FIELD = re.compile(
     r'"(?:final[_ ]?answer|answer|resposta(?:[_ ]final)?|答案)"\s*:\s*', re.IGNORECASE
 )
@@ -58,34 +59,6 @@ def _extracted(text: str, whole: bool) -> FinalAnswer | None:
         found = found_in(text)
         if found is not None and found.strip():
             return FinalAnswer(found if rule == "code" else found.strip(), rule)
-    return None
-
-
-def _boxed(text: str) -> str | None:
-    """The last box that is closed, with those joined to it in one sentence."""
-    boxes = []
-    for found in list(_BOXED.finditer(text))[-20:]:
-        if found[1]:
-            boxes.append((found.start(), found.end() + 1, found[1]))
-        elif (end := _closing(text, found.end())) is not None:
-            boxes.append((found.start(), end + 1, text[found.end() + 1 : end]))
-    if not boxes:
-        return None
-    contents = [boxes[-1][2]]
-    for before, after in zip(reversed(boxes[:-1]), reversed(boxes[1:]), strict=True):
-        if not _BETWEEN_BOXES.fullmatch(text[before[1] : after[0]]):
-            break
-        contents.insert(0, before[2])
-    return ", ".join(contents)
-
-
-def _closing(text: str, opening: int) -> int | None:
-    depth = 0
-    for at in range(opening, min(len(text), opening + 2000)):
-        if text[at] in "{}" and text[at - 1] != "\\":
-            depth += 1 if text[at] == "{" else -1
-            if depth == 0:
-                return at
     return None
 
 
@@ -153,7 +126,7 @@ def _number(text: str) -> str | None:
     return None if code_blocks(text) else last_number(text)
 
 
-_CLOSED: dict[Rule, Callable[[str], str | None]] = {"boxed": _boxed, "json_field": _field}
+_CLOSED: dict[Rule, Callable[[str], str | None]] = {"boxed": boxed, "json_field": _field}
 _RULES: dict[Rule, Callable[[str], str | None]] = {
     **_CLOSED,
     "stated": lambda text: stated(without_code(text)),

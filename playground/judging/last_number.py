@@ -8,18 +8,24 @@ from __future__ import annotations
 
 import re
 
-from playground.judging.amounts import in_steps
+from playground.judging.amounts import in_steps, unit_end
 from playground.judging.passages import sentences_back
 from playground.judging.qualified import plain_last
 from playground.judging.readings import readings
+from playground.judging.telling import is_apart, tells
 from playground.judging.units import MULTIPLES, unit_of
 from playground.judging.values import Several, is_value
 
 SHORT_TEXT = 1000
 MOST_SENTENCES = 4
 LONGEST_LIST = 200
+_MONTH = (
+    r"(?:jan|feb|fev|mar|apr|abr|may|mai|jun|jul|aug|ago|sep|set|oct|out|nov|dec|dez)[a-zç]{0,7}\.?"
+)
 _NUMBER = re.compile(
-    r"(?<![\w.,/^_{])(?:\d{4}-\d{2}-\d{2}|\d{1,2}[:h]\d{2}(?!\d)"
+    r"(?<![\w.,/^_{])(?:\d{4}-\d{2}-\d{2}|\d+(?:\s?:\s?\d+)+|\d{1,2}h\d{2}(?!\d)"
+    rf"|\d{{1,2}}(?:st|nd|rd|th|º)?\s(?:de\s|of\s)?(?i:{_MONTH})(?:,?\s(?:de\s)?\d{{4}})?"
+    rf"|(?i:{_MONTH})\s\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s\d{{4}})?|\d{{1,2}}/\d{{1,2}}/\d{{4}}"
     r"|(?:US\$|R\$|[$€£¥])?\s?(?:(?<!\w)[-−+])?(?:US\$|R\$|[$€£¥])?\s?\d[\d.,]*"
     r"(?:\s?/\s?\d+)?(?:\s?[×x*]\s?10(?:\^\{?-?\d+\}?|[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+)|[eE][-+]?\d+)?)"
 )
@@ -37,20 +43,49 @@ _NAME = re.compile(r"(?<![\w-])[^\W\d_]\w+-\d\w*")  # Qwen3-4B, GPT-4: no number
 _SINGLE = re.compile(r"[A-Za-z](?:_\{?\w\}?)?")
 _SMALL_WORDS = "is are was were and or in on of to at e é são em de do da por com na no"
 _WORDS = frozenset(_SMALL_WORDS.split())
+_TAIL = 4000
+_ABOUT = re.compile(r"\s*≈\s*(?=[\d$.])")
+_ABOUT_IN_FORMULA = re.compile(r"\s*(?:≈|\\approx)\s*")
+_JOINED = re.compile(r"\b(?:and|or|e|ou)\s*$", re.IGNORECASE)
+_WORKS_OUT = re.compile(r"\\(?:int|lim|sum|prod|frac\{d)")
+_NAMES = re.compile(r"\(\s*[A-Za-z](?:\s*,\s*[A-Za-z])+\s*\)")
+_JOINS = re.compile(r"\s*(?:,?\s*(?:and|or|e|ou|和|或)|,)\s*", re.IGNORECASE)
+_SAYS = re.compile(r"[=<>≤≥]|\\(?:le|leq|ge|geq|lt|gt|in)(?![a-zA-Z])|∈")
+_EQUATION = re.compile(r"((?:[\d.,^+*/()²³ −-]|(?<![A-Za-z])[A-Za-z](?![A-Za-z]))+)([=<>≤≥])\s*$")
+_COMMAND = re.compile(r"\\(?:text|mathrm|mathbf|operatorname)\s*\{[^{}]*\}|\\[A-Za-z]+")
+_SINGLE_LETTER = re.compile(r"(?<![A-Za-z])[A-DF-HJ-Za-df-hj-z](?![A-Za-z])")  # e, i: numbers
+_FUNCTION = re.compile(r"[A-Za-z]['’]*(?:_\{?\w+\}?)?(?:\(.*\)|\[.*\])?")
+_RESULT_LINE = re.compile(
+    r"\s*(?:[-*+•]\s+|\(?\w{1,3}[.)]\s+|part\b)?\W{0,3}(?:[^:=\n]{1,40}[:=]\W{0,4})?"
+    r"[-−+$€£¥*_\\(R]{0,6}\d[^\s]*(?:\s+[^\W\d]+)?[\s.*_$]*",
+    re.IGNORECASE,
+)
 
 
 def last_number(text: str) -> str | None:
-    """The number or formula that the text ends with; null where there is none."""
+    """The number or formula that the text ends with; null where there is none, or where the last
+    one is not told as a plain result of its own."""
+    if _is_list_of_results(text):
+        return None
     for count, sentence in enumerate(sentences_back(text)):
         if count >= MOST_SENTENCES:
             return None
-        if found := _in_sentence(sentence):
-            return found if len(text) <= SHORT_TEXT or _CONCLUDES.search(sentence) else None
+        found = _in_sentence(sentence)
+        if found is not None:
+            plain = len(text) <= SHORT_TEXT or _CONCLUDES.search(sentence)
+            return found if found and plain else None
     return None
 
 
+def _is_list_of_results(text: str) -> bool:
+    """Whether it ends with a list of several results: none of them is the answer alone."""
+    lines = [line for line in text[-_TAIL:].split("\n") if line.strip()][-2:]
+    return len(lines) > 1 and all(map(_RESULT_LINE.fullmatch, lines))
+
+
 def _in_sentence(sentence: str) -> str | None:
-    sentence = sentence[-2000:]
+    """The number that it tells; empty where it has some but tells none; null without any."""
+    sentence = _exactly(sentence[-2000:])
     told = _TELLS.split(sentence)
     if len(told) > 1 and 0 < len(told[-1]) <= LONGEST_LIST and _is_list(told[-1]):
         return told[-1].strip(" .")
@@ -58,18 +93,69 @@ def _in_sentence(sentence: str) -> str | None:
     blank = _MATHS.sub(_spaces, _NAME.sub(_spaces, sentence))
     numbers = [each for each in _NUMBER.finditer(blank) if re.search(r"\d", each.group())]
     if formulas and not (numbers and numbers[-1].start() > formulas[-1].start()):
-        chosen = plain_last(sentence, [each.span() for each in formulas])
-        if not isinstance(chosen, tuple):
-            return chosen
-        formula = next(each for each in formulas if each.span() == chosen)
-        return _result(next(each for each in formula.groups() if each))
+        return _told_formula(sentence, formulas)
     if not numbers:
         return None
     than = _THAN.search(blank)
     if than and numbers[0].start() < than.start():
         numbers = numbers[:1]
-    chosen = plain_last(sentence, _spans(numbers, blank))
-    return blank[slice(*chosen)].strip() if isinstance(chosen, tuple) else chosen
+    spans = _spans(numbers, blank)
+    if (equation := _equation(sentence, *spans[-1])) is not None:
+        return equation
+    chosen = plain_last(sentence, spans)
+    if not isinstance(chosen, tuple):
+        return chosen
+    start, end = chosen
+    start += len(blank[start:end]) - len(blank[start:end].lstrip())
+    if not than and not tells(sentence, spans, (start, end)):
+        return ""
+    return blank[start:end].strip()
+
+
+def _exactly(sentence: str) -> str:
+    """The sentence up to where it says what its value is about: 1/6 ≈ 0.167."""
+    about = _ABOUT.search(sentence)
+    before = sentence[: about.start()] if about else sentence
+    return before if before.count("$") % 2 == 0 and re.search(r"[\d$]", before) else sentence
+
+
+def _told_formula(sentence: str, formulas: list[re.Match[str]]) -> str | None:
+    first = last = formulas[-1]
+    for before in reversed(formulas[:-1]):
+        if not _JOINS.fullmatch(sentence[before.end() : first.start()]):
+            break
+        first = before
+    if first is not last:  # $x < -3$ or $x > 3$
+        return "" if is_apart(sentence, first.start()) else sentence[first.start() : last.end()]
+    chosen = plain_last(sentence, [each.span() for each in formulas])
+    if not isinstance(chosen, tuple):
+        return chosen
+    last = next(each for each in formulas if each.span() == chosen)
+    formula = next(each for each in last.groups() if each).strip().rstrip(".,")
+    says = _SAYS.search(formula) is not None
+    if says and is_apart(sentence, last.start()):
+        return ""
+    if not says and not tells(sentence, [each.span() for each in formulas], chosen):
+        return ""
+    result = _result(formula)
+    end = unit_end(sentence, last.end())
+    return result and result + sentence[last.end() : end]
+
+
+def _equation(sentence: str, start: int, end: int) -> str | None:
+    """All of an equation or relation with letters that a number ends: 2x + 3y = 6; empty where
+    another one is joined to it; null where there is none, or it says what one letter is."""
+    before = sentence[max(0, start - 200) : start]
+    found = _EQUATION.search(before)
+    if found is None or not _SINGLE_LETTER.search(found[1]):
+        return None
+    if found[2] == "=" and not _has_variables(found[1].strip()):
+        return None
+    if found[2] == "=" and _SINGLE.fullmatch(found[1].strip()):
+        return None
+    if _JOINED.search(before[: found.start()]):
+        return ""
+    return f"{found.group()}{sentence[start:end]}".strip()
 
 
 def _spaces(found: re.Match[str]) -> str:
@@ -82,12 +168,23 @@ def _is_list(text: str) -> bool:
 
 
 def _result(formula: str) -> str | None:
-    """What a formula comes to: after the last equals sign, unless it says what one letter is."""
-    formula = formula.strip().rstrip(".,")
+    """What a formula comes to: after the last equals sign, unless it says what letters are."""
+    exactly = _ABOUT_IN_FORMULA.split(formula)[0]
+    formula = exactly if re.search(r"\d", exactly) else formula
     before, equals, after = formula.rpartition("=")
     if not equals or _SINGLE.fullmatch(before.strip()):
         return formula
+    first = formula.partition("=")[0].strip()
+    named = _NAMES.fullmatch(first) or _WORKS_OUT.search(first)
+    if first == before.strip() and not named and _has_variables(first):
+        return formula  # of a circle or a line
     return after.strip() or None
+
+
+def _has_variables(left: str) -> bool:
+    """Whether a side of an equation has letters of its own, and is no function's name."""
+    plain = _COMMAND.sub(" ", left)
+    return _SINGLE_LETTER.search(plain) is not None and not _FUNCTION.fullmatch(plain.strip())
 
 
 def _spans(numbers: list[re.Match[str]], sentence: str) -> list[tuple[int, int]]:

@@ -13,6 +13,7 @@ _SPACED = re.compile(r"(?<![\d.,])\d{1,3}(?: \d{3})+(?!\d)")
 _COMMAS_GROUP = re.compile(r"\d+(?:\.\d+)?|[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
 _POINTS_GROUP = re.compile(r"\d+(?:,\d+)?|[1-9]\d{0,2}(?:\.\d{3})+(?:,\d+)?")
 _EITHER = re.compile(r"(?<![\w.,])[1-9]\d{0,2}\.\d{3}(?![\d,]|\.\d)")
+_THOUSANDS_OF_REAIS = re.compile(r"R\$\s*([1-9]\d{0,2},\d{3})(?![\d,.])")
 _COMMA_IS_DECIMAL = re.compile(r"R\$")
 
 
@@ -23,7 +24,8 @@ def with_points(text: str) -> tuple[str, ...]:
     english = all(_COMMAS_GROUP.fullmatch(each) for each in numerals)
     portuguese = all(_POINTS_GROUP.fullmatch(each) for each in numerals)
     ways = []
-    if english and not (portuguese and _COMMA_IS_DECIMAL.search(text)):
+    reais = _COMMA_IS_DECIMAL.search(text) and not _THOUSANDS_OF_REAIS.search(text)
+    if english and not (portuguese and reais):
         ways.append(_NUMERAL.sub(lambda each: each.group().replace(",", ""), text))
     if portuguese:
         ways.append(
@@ -34,4 +36,6 @@ def with_points(text: str) -> tuple[str, ...]:
 
 def ambiguous(text: str) -> frozenset[str]:
     """The numbers in it whose point may be a decimal one or may group thousands."""
-    return frozenset() if _COMMA_IS_DECIMAL.search(text) else frozenset(_EITHER.findall(text))
+    if _COMMA_IS_DECIMAL.search(text):
+        return frozenset(_THOUSANDS_OF_REAIS.findall(text))
+    return frozenset(_EITHER.findall(text))

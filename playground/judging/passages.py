@@ -15,6 +15,8 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])[\"')*]*\s+(?=[^\s\da-z])|(?<=[。！？]
 # Nothing in it may stand for white space in two ways: an open one would be searched for ever.
 _DISPLAYED = re.compile(r"\$\$(.+?)\$\$|\\\[((?:(?!\\\[).)+?)\\\]", re.S)
 _LIST_MARKER = re.compile(r"^\s*(?:[-*+•]|\d{1,2}[.)])\s+")
+PART = re.compile(r"^[\s*_#>-]*(?:\(([a-h]|i{1,3}|iv|v)\)|part\s+\(?(\w)\)?|([a-h])[.)])", re.I)
+"""A line's label of one part of a question: (a), Part 2, b)."""
 _REMARK = re.compile(
     r"[\s>*_#-]*(?:note|check|to check|verif|remark|let me know|hope|if you|explanation|why\b|nota"
     r"|observa|verifica|conferindo|se precisar|se quiser|espero|explica|obs)",

@@ -38,13 +38,32 @@ _BOUND = re.compile(
     r"|over|under|above|below|beyond|exceeding|a\s+minimum\s+of|a\s+maximum\s+of"
     r"|(?<!add\s)(?<!adds\s)(?<!sum\s)(?<!sums\s)(?<!round\s)(?<!rounded\s)(?<!rounds\s)(?<!comes\s)up\s+to"
     r"|pelo\s+menos|ao\s+menos|no\s+mínimo|no\s+máximo|(?:mais|menos|maior|menor)\s+(?:de|que|do\s+que)"
-    r"|até|acima\s+de|abaixo\s+de)|[<>≤≥≠]|至少|至多|最多|最少|超过|不到|多于|少于)\s*(?:US\$|R\$|[$€£¥])?\s*$",
+    r"|até|acima\s+de|abaixo\s+de)|至少|至多|最多|最少|超过|不到|多于|少于)\s*(?:US\$|R\$|[$€£¥])?\s*$",
     re.IGNORECASE,
 )
 _NUMBER = r"[-−]?(?:US\$|R\$|[$€£¥])?\s?\d[\d.,]*(?:\s?%)?"
 _RANGE = re.compile(
     rf"(?:\b(?:between|entre)\s+{_NUMBER}(?:\s+\w+)?\s+(?:and|e)|\bde\s+{_NUMBER}(?:\s+\w+)?\s+a"
     rf"|(?:\bfrom\s+|\bde\s+)?{_NUMBER}\s+(?:to|or|ou|até)|(?<![\w.,+*/=-]){_NUMBER}\s?[–—-])\s*$",
+    re.IGNORECASE,
+)
+_PIECE = re.compile(
+    r"\b(?:except(?:\s+for)?|exceto|excluding|without|sem|other\s+than|instead\s+of|rather\s+than"
+    r"|almost|nearly|quase|minus|menos|negative|twice|double|triple"
+    r"|(?:half|third|quarter|fifth|tenth|square|cube|root|log(?:arithm)?|ln|factorial|reciprocal"
+    r"|inverse|opposite|negative|double|metade|terço|dobro|triplo|raiz(?:\s+\w+)?|quadrado|fatorial"
+    r"|oposto|inverso)(?:\s+(?:of|de))?)\s*$",
+    re.IGNORECASE,
+)
+_LURE = re.compile(
+    r"\b(?:intuitive|obvious|tempting|na[iï]ve|incorrect|wrong|first\s+guess|at\s+first|seems"
+    r"|(?:people|many|most|some|you|one|students?)(?:\s+\w+){0,2}\s+(?:say|think|guess|expect|believe|answer)"
+    r"|(?:might|may|could)\s+(?:say|think|guess|expect)|intuitiv[ao]|óbvi[ao]|tentador\w*)\b",
+    re.IGNORECASE,
+)
+_REFUTED = re.compile(
+    r"[^.\n]{0,60}?\b(?:but|mas|however)\s+(?:that|this|it|isso|isto)\W{0,3}(?:s|is|é|está)?\s*"
+    r"(?:wrong|incorrect|not|false|errad|incorret|fals)",
     re.IGNORECASE,
 )
 _EMPHASIS = re.compile(r"\*{1,3}|__|`")
@@ -55,21 +74,24 @@ def qualified(sentence: str, start: int, end: int) -> str | None:
     is one."""
     start = _first_sign(sentence, start)
     before, at = _before(sentence, start)
-    for pattern in (_RANGE, _BOUND, _NOT_BEFORE):
+    for pattern in (_RANGE, _BOUND, _PIECE, _NOT_BEFORE):
         if found := pattern.search(before):
             return _said(sentence[at + found.start() : end])
     if found := _DOUBT.search(before):
         return _said(sentence[at + found.start() : end])
-    after = _EMPHASIS.sub("", sentence[end : end + LONGEST])
+    after = _EMPHASIS.sub("", sentence[end : end + LONGEST]).lstrip("$")
     if found := _NOT_AFTER.match(after):
         clause = _BOUNDARY.split(after, maxsplit=1)[0]
         return _said(sentence[start:end] + clause)
     return None
 
 
-def is_doubted(text: str, start: int) -> bool:
-    """Whether what begins at `start` is said not to be so: "I don't think that the answer is"."""
-    return _DOUBT.search(_before(text, start)[0]) is not None
+def is_doubted(text: str, start: int, end: int) -> bool:
+    """Whether what is announced from `start` to `end` is not what the text holds true: "I don't
+    think that the answer is", "the intuitive answer is … but that's wrong"."""
+    before = _before(text, start)[0]
+    lure = _LURE.search(before[-60:]) is not None
+    return lure or _DOUBT.search(before) is not None or _REFUTED.match(text, end) is not None
 
 
 def plain_last(sentence: str, spans: Iterable[tuple[int, int]]) -> tuple[int, int] | str | None:

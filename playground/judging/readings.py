@@ -51,11 +51,12 @@ _CODE = re.compile(
     r"\n|^\s*(?:def|class|import|from|return|const|let|var|function|select|print)\b.*[(=;:*]", re.I
 )
 _ASSIGNED = re.compile(
-    r"([A-Za-z](?:_\{?\w{1,3}\}?)?(?:\([A-Za-z]\))?)\s*(?:=|:=|\\in|∈)\s*(.+)", re.DOTALL
+    r"([A-Za-z](?:_\{?\w{1,3}\}?)?(?:\([A-Za-z]\))?)\s*(=|:=|\\in|∈)\s*(.+)", re.DOTALL
 )
 _JOINED = re.compile(
     r",?\s+(?:and|or|ou)\s+|(?<![-+*/=^]),?\s+e\s+(?![-+*/=^])|\s*(?:和|或)\s*|;\s*"
 )
+_OR = re.compile(r"\b(?:or|ou)\b|或")
 _PIECES = re.compile(r",\s+")
 _BRACKETS: dict[str, Brackets] = {
     "{}": "{}", "[]": "[]", "()": "()", "[)": "[)", "(]": "(]",
@@ -68,8 +69,16 @@ _SIGNS = {
 _SIGN = re.compile(r"\s*(<=|>=|[<>≤≥]|\\(?:leqslant|geqslant|leq|geq|le|ge|lt|gt)(?![A-Za-z]))\s*")
 _PLUS_MINUS = re.compile(r"±|\\pm(?![A-Za-z])")
 _SIGNED = re.compile(r"[\d\\^_{}=|<>+*/⊂⊆∈∪∩]|\w\(")
+_CAPITAL_WITHIN = re.compile(r"[a-z][A-Z]")
 _RANGE = re.compile(r"-?[\d.,]+(?:\s*[-–—]\s*[\d.,]+)+(?![\d./^*+(])[^\d]*")
-_REMARK = re.compile(r"([^()]{1,80}?)\s+\((?!or\b|ou\b|not\b|não\b)([^()]{1,80})\)")
+# A remark that says nothing of the value: no "(rejected)", "(base 2)", "(at least)".
+_REMARK = re.compile(
+    r"([^()]{1,80}?)\s+\((?!(?i:or|ou|not|não|at|base|mod|min\w*|max\w*|if|se|when|quando|where|onde"
+    r"|unless|bin\w+|hex\w*|oct\w+|reject\w*|incorrect|wrong|false|invalid|extraneous|discard\w*"
+    r"|errad\w*|incorret\w*|descart\w*|rejeit\w*|mínimo|máximo|no|pelo)\b)([^()]{1,80})\)"
+)
+_DIGIT = re.compile(r"\d")
+_NUMBER_IN_BRACKETS = re.compile(r"-?[\d.,]+\s+\(.*\)")  # "15 (3)" is no product
 
 
 def readings(text: str) -> tuple[Value, ...]:
@@ -101,6 +110,12 @@ def _readings(text: str, depth: int) -> Iterator[Value]:
     if option := _option(text):
         yield option
         return
+    if _NUMBER_IN_BRACKETS.fullmatch(text):
+        remark = _REMARK.fullmatch(text)
+        yield from (
+            [words] if not remark or _DIGIT.search(remark[2]) else _readings(remark[1], depth)
+        )
+        return
     if _RANGE.fullmatch(text) and "/" not in text:
         yield words
     if _PLUS_MINUS.search(text):
@@ -121,7 +136,7 @@ def _readings(text: str, depth: int) -> Iterator[Value]:
 
 def _words(text: str) -> str:
     """For comparing words; in signs and formulas case means something: CO is not Co."""
-    signs = _SIGNED.search(text) or len(text) < 3
+    signs = _SIGNED.search(text) or _CAPITAL_WITHIN.search(text) or len(text) < 3
     return " ".join(text.split()) if signs else folded(text)
 
 
@@ -138,9 +153,14 @@ def _option(text: str) -> Choice | None:
 def _assigned(text: str, depth: int) -> Iterator[Value]:
     found = _ASSIGNED.fullmatch(text)
     if found and not _JOINED.search(text) and not _PIECES.search(_unbracketed(text)):
-        for value in _readings(found[2], depth + 1):
-            if not isinstance(value, Words):
-                yield Assigned(found[1], value)
+        for value in _readings(found[3], depth + 1):
+            if isinstance(value, Words):
+                continue
+            # To be one of a set's is to be these; to lie in an interval is another thing.
+            is_it = found[2] in ("=", ":=") or (
+                isinstance(value, Several) and value.brackets == "{}"
+            )
+            yield Assigned(found[1] if is_it else f"{found[1]}∈", value)
 
 
 def _unbracketed(text: str) -> str:
@@ -170,7 +190,7 @@ def _several(text: str, depth: int) -> Iterator[Value]:
     if len(pieces) == 1 and " " not in text:
         pieces = _split(text, (",",))
     if len(pieces) > 1:
-        yield from _of_parts("bare", pieces, depth)
+        yield from _of_parts("bare", pieces, depth, _OR.search(text) is not None)
 
 
 def _closes_at_end(text: str) -> bool:
@@ -196,7 +216,9 @@ def _split(text: str, separators: tuple[str, ...]) -> list[str]:
     return [*pieces, text[start:].strip()]
 
 
-def _of_parts(brackets: Brackets, pieces: list[str], depth: int) -> Iterator[Value]:
+def _of_parts(
+    brackets: Brackets, pieces: list[str], depth: int, either: bool = False
+) -> Iterator[Value]:
     if not 1 <= len(pieces) <= MOST_VALUES or not all(pieces):
         return
     values = [next(iter(_readings(piece, depth + 1))) for piece in pieces]
@@ -204,7 +226,7 @@ def _of_parts(brackets: Brackets, pieces: list[str], depth: int) -> Iterator[Val
     first = values[0]
     if isinstance(first, Assigned) and not any(isinstance(each, Assigned) for each in values[1:]):
         values = [first, *(Assigned(first.name, each) for each in values[1:])]
-    yield Several(brackets, tuple(values))
+    yield Several(brackets, tuple(values), either)
 
 
 def _inequality(text: str) -> Inequality | None:

@@ -7,9 +7,13 @@ from __future__ import annotations
 
 import re
 
+from playground.judging.amounts import unit_end
 from playground.judging.emphasis import bold_in
+from playground.judging.last_number import last_number
 from playground.judging.passages import on_one_line
 from playground.judging.qualified import is_doubted, qualified
+from playground.judging.readings import readings
+from playground.judging.values import is_value
 
 LONGEST = 160
 _TAIL = 20_000
@@ -50,14 +54,18 @@ _CUT = re.compile(
 _MATHS = re.compile(r"\$\$(.+?)\$\$|\$([^$\n]+?)\$(?!\d)|\\\((.+?)\\\)|\\\[(.+?)\\\]")
 _AND = re.compile(r"\s*(?:,|;|and|or|e|ou)\s")
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,2}[.)])\s+")
+_TELLS_MORE = re.compile(r"^(?:the|it|he|she|they|we|you|o|a|os|as|ele|ela)\s.*\d", re.IGNORECASE)
 _DRESS = " \t*_:：=`>"
 _AGAIN = re.compile(r"(?i:\b(?:sorry|wait|correction|actually|ou melhor|desculpe|digo)\b)")
+_SUPPOSED = re.compile(r"(?i:\b(?:might|could|may|if)\b[^.;,]{0,30}$)")
 _OPTIONS = re.compile(
-    r"(?i:\b(?:option|choice|letter|letra|alternativa|opção)\s+\(?\**)([A-J])\**\)?"
+    r"(?<!\w)(?:(?i:option|choice|letter|letra|alternativa|opção)\s+)?\(?\**([A-J])\**\)?"
     r"(?i:\s+(?:is|are|é|está)\s+(?:the\s+|a\s+)?(?:correct|right|best|true|corret|cert))"
     r"|(?i:\b(?:choose|pick|select|go with|escolho|escolheria|marco|marque)\s+"
     r"(?:the\s+|a\s+)?(?:option\s+|letra\s+|alternativa\s+|opção\s+)?\(?\**)([A-J])\b"
-    r"|选(?:择|项)?\s*\**([A-J])"
+    r"|(?i:\bcorrect\s+(?:one|option|choice)\s+is|\bcorresponds\s+to|\bleft\s+with|\bmatches)"
+    r"\s+(?i:option\s+)?\(?\**([A-J])\b"
+    r"|选(?:择|项)?[:：]?\s*\**([A-J])|(?<!\w)([A-J])\s*(?:是)?正确"
 )
 
 
@@ -65,7 +73,7 @@ def stated(text: str) -> str | None:
     """What follows the last phrase that announces an answer and is followed by one."""
     text = on_one_line(text[-_TAIL:])
     for found in reversed(list(_PHRASE.finditer(text))):
-        if is_doubted(text, found.start()):
+        if is_doubted(text, *found.span()):
             continue
         if value := _after(text[found.end() : found.end() + 1000]):
             return value
@@ -78,7 +86,7 @@ def option(text: str) -> str | None:
     letters = [
         next(filter(None, found.groups()))
         for found in _OPTIONS.finditer(text)
-        if not qualified(text, *found.span())
+        if not qualified(text, *found.span()) and not _SUPPOSED.search(text[: found.start()])
     ]
     return letters[-1] if letters else None
 
@@ -86,7 +94,7 @@ def option(text: str) -> str | None:
 def _after(rest: str) -> str | None:
     lines = rest.split("\n")
     line = next((each for each in lines[:4] if each.strip(_DRESS)), "")
-    if _ITEM.match(line):
+    if not lines[0].strip(_DRESS) and _ITEM.match(line):
         return _listed(lines)
     # A phrase inside bold leaves its closing marks behind.
     opened = _opened(line)
@@ -106,10 +114,21 @@ def _after(rest: str) -> str | None:
         return None
     maths = _MATHS.match(value)
     if maths and len(maths.group()) <= 2 * LONGEST and not _AND.match(value[maths.end() :]):
-        return next(each for each in maths.groups() if each).strip()
+        unit = value[maths.end() : unit_end(value, maths.end())]
+        return next(each for each in maths.groups() if each).strip() + unit
     cut = _CUT.search(value)
     value = (value[: cut.start()] if cut else value).strip(_DRESS + ".")
-    return value if 0 < len(value) <= LONGEST else None
+    return _worked_out(value) if 0 < len(value) <= LONGEST else None
+
+
+def _worked_out(value: str) -> str:
+    """What a sum comes to, and what a sentence tells: "3 + 4 = 7", "the film lasts 90 minutes"."""
+    before, equals, after = value.rpartition("=")
+    if equals and after.strip() and not re.search(r"[^\W\d_]", before):
+        return after.strip()
+    if _TELLS_MORE.search(value) and not is_value(readings(value)[0]):
+        return last_number(value) or value
+    return value
 
 
 def _listed(lines: list[str]) -> str | None:

@@ -108,12 +108,14 @@ class _Reader:
 
     def product(self) -> Tree:
         tree = self.signed()
+        divided = False
         while True:
             if sign := self.sign("*", "/"):
+                divided = sign == "/"
                 tree = self.made(Operation("*" if sign == "*" else "/", tree, self.signed()))
             elif self.starts_factor():
-                if self.token is not None and self.token.kind == "number":
-                    raise Unreadable  # "2 3" is no product
+                if divided or (self.token is not None and self.token.kind == "number"):
+                    raise Unreadable  # "2 3" is no product; 1/2x may be x/2 and may be 1/(2x)
                 tree = self.made(Operation("*", tree, self.power()))
             else:
                 return tree
@@ -131,8 +133,10 @@ class _Reader:
 
     def power(self) -> Tree:
         tree = self.factor()
-        while self.sign("!"):
+        if self.sign("!"):
             tree = self.made(Application("factorial", tree))
+            if self.sign("!"):
+                raise Unreadable  # 5!! is 15 to some, and (5!)! to others
         if self.sign("^"):
             tree = self.made(Operation("^", tree, self.exponent()))
         return tree
@@ -226,7 +230,7 @@ class _Reader:
                 raise Unreadable
         elif function != "sqrt" and self.sign("^"):
             power = self.group()
-            if power == Numeral(Fraction(-1)):
+            if _is_minus_one(power):
                 raise Unreadable
         argument = self.group() if function == "sqrt" else self.argument()
         if root is not None:
@@ -253,3 +257,8 @@ def numeral(text: str) -> Numeral:
     power = Fraction(10) ** int(exponent or 0)
     step = power / 10**places if places else None
     return Numeral(Fraction(digits if digits[0] != "." else f"0{digits}") * power, step)
+
+
+def _is_minus_one(tree: Tree) -> bool:
+    one, minus = Numeral(Fraction(1)), Numeral(Fraction(-1))
+    return tree in (minus, Operation("*", minus, one))

@@ -90,6 +90,8 @@ _TABLE: dict[str, dict[str, str]] = {
     "CNY": {"1": "CNY RMB yuan 元"},
     "¥": {"1": "¥"},
 }
+DOLLARS = frozenset({(("$", 1),), (("USD", 1),), (("¢", 1),)})
+"""The dimensions of what may be the same money."""
 MONEY_SIGNS = ("US$", "R$", "$", "€", "£", "¥")
 _UNITS = {
     name.replace("_", " "): Unit(((base, 1),) if base != "%" else (("%", 1),), Fraction(factor))
@@ -101,13 +103,17 @@ _UNITS["mph"] = Unit((("m", 1), ("s", -1)), Fraction("1609.344") / 3600)
 _UNITS["kmh"] = Unit((("m", 1), ("s", -1)), Fraction(1000, 3600))
 _FACTORS = {base: frozenset(Fraction(factor) for factor in rows) for base, rows in _TABLE.items()}
 MULTIPLES = {
-    "dozen": 12, "dozens": 12, "dúzia": 12, "dúzias": 12, "hundred": 100, "cem": 100,
-    "thousand": 10**3, "mil": 10**3, "million": 10**6, "milhão": 10**6, "milhões": 10**6,
-    "billion": 10**9, "bilhão": 10**9, "bilhões": 10**9, "万": 10**4, "亿": 10**8,
+    "十": 10, "tens": 10, "dozen": 12, "dozens": 12, "dúzia": 12, "dúzias": 12,
+    "hundred": 100, "hundreds": 100, "cem": 100, "百": 100,
+    "thousand": 10**3, "thousands": 10**3, "mil": 10**3, "千": 10**3, "万": 10**4,
+    "lakh": 10**5, "lakhs": 10**5, "crore": 10**7, "crores": 10**7, "亿": 10**8,
+    "million": 10**6, "millions": 10**6, "milhão": 10**6, "milhões": 10**6,
+    "billion": 10**9, "billions": 10**9, "bilhão": 10**9, "bilhões": 10**9,
+    "trillion": 10**12, "trillions": 10**12, "trilhão": 10**12, "trilhões": 10**12,
 }  # fmt: skip
 # Words that count several at once, or a part: no bare number can be held against them.
 _COLLECTIVE_WORDS = """
-    pair pairs par pares score half third quarter metade terço quarto trillion trilhão trilhões
+    pair pairs par pares score scores half third quarter metade terço quarto
     fortnight fortnights gallon gallons cup cups ton tons acre acres hectare hectares
 """
 COLLECTIVE = frozenset(_COLLECTIVE_WORDS.split())

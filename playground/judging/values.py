@@ -44,10 +44,11 @@ class Assigned:
 
 @dataclass(frozen=True, slots=True)
 class Several:
-    """Several values between brackets, or side by side."""
+    """Several values between brackets, or side by side; `either` where "or" joins them."""
 
     brackets: Brackets
     values: tuple[Value, ...]
+    either: bool = False
 
 
 @dataclass(frozen=True, slots=True)

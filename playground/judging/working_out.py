@@ -87,10 +87,12 @@ def near(one: Tree, other: Tree, within: Fraction) -> bool | None:
 def _points(among: list[str]) -> list[dict[str, Fraction]]:
     if not among:
         return [{}]
-    return [
-        {name: point + Fraction(index * 104729, 65537) for index, name in enumerate(among)}
-        for point in _POINTS
-    ]
+    return [{name: point * _spread(index) for index, name in enumerate(among)} for point in _POINTS]
+
+
+def _spread(index: int) -> Fraction:
+    """Of both signs and in no progression, so that a + c is not 2b and |a - b| not b - a."""
+    return Fraction(104729 + 7 * index**3 + 31 * index, -65537 if index % 2 else 65537)
 
 
 def _same_at(one: Tree, other: Tree, point: dict[str, Fraction]) -> bool:
@@ -245,9 +247,16 @@ def _approximate(tree: Tree, point: dict[str, Fraction]) -> Any:
                 case "/":
                     return one / other
                 case _:
-                    if one == 0 or abs(other) > 1000:
+                    if one == 0 or abs(other) > 1000 or _has_two_roots(one, right):
                         raise Unreadable
                     return one**other
+
+
+def _has_two_roots(base: Any, exponent: Tree) -> bool:
+    """The cube root of -8 is -2 to most, and a complex number to others."""
+    of = exact(exponent)
+    odd = of is not None and of.denominator % 2 == 1 and of.denominator > 1
+    return odd and isinstance(base, _context().mpf) and base < 0
 
 
 _FUNCTIONS = {"arcsin": "asin", "arccos": "acos", "arctan": "atan", "abs": "fabs"}
