@@ -9,11 +9,11 @@ from playground.catalog import AUTO, DEFAULT_PAIR, PAIRS, pair
 from playground.catalog.judging import ModelTools, judged
 from playground.domain.errors import BadRequest
 from playground.domain.request import Lane
-from playground.engines import checkpoint, machine, on_disk
+from playground.engines import checkpoint, machine, obstacle, on_disk
 
 PAIR_CHOICES = (AUTO, *PAIRS)
 BEST = "qwen3-4b"
-MODEL_TOOLS = ModelTools(machine, checkpoint, on_disk)
+MODEL_TOOLS = ModelTools(machine, checkpoint, on_disk, obstacle)
 
 
 def models_of(name: str, tools: ModelTools = MODEL_TOOLS) -> dict[Lane, str]:

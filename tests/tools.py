@@ -29,12 +29,17 @@ def tools(
     disk: Mapping[str, OnDisk] | None = None,
     free_gb: float = 24,
     machine: Callable[[], Machine] | None = None,
+    obstacles: Mapping[str, str] | None = None,
 ) -> ModelTools:
-    """A machine with so much free; `disk` by name, what is built in or on a server being whole."""
+    """A machine with so much free; `disk` and `obstacles` by name, what is built in or on a server
+    being whole."""
 
     def on_disk(name: str) -> OnDisk:
         if parse_name(name).place in ("builtin", "server"):
             return OnDisk("whole", 0, 0)
         return (disk or {}).get(name, NOTHING)
 
-    return ModelTools(machine or (lambda: a_gpu(free_gb)), sizes, on_disk)
+    def obstacle(name: str) -> str:
+        return (obstacles or {}).get(name, "")
+
+    return ModelTools(machine or (lambda: a_gpu(free_gb)), sizes, on_disk, obstacle)

@@ -34,7 +34,8 @@ def here_or_not(chosen: Chosen) -> str:
 
 def in_short(chosen: Chosen) -> str:
     """For a list: whether it fits, and whether it is here."""
-    parts = (verdict(chosen.fit) if chosen.fit else "", here_or_not(chosen))
+    fits = verdict(chosen.fit) if chosen.fit else ""
+    parts = (say("cannot be loaded here") if chosen.obstacle else fits, here_or_not(chosen))
     return " · ".join(part for part in parts if part)
 
 

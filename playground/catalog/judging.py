@@ -18,11 +18,13 @@ from playground.domain.engine import OnDisk
 
 @dataclass(frozen=True, slots=True)
 class ModelTools:
-    """What can be found out about models: this machine, a model's sizes, what is here of it."""
+    """What can be found out about models: this machine, a model's sizes, what is here of it, and
+    why it cannot be loaded (empty where it can)."""
 
     machine: Callable[[], Machine]
     checkpoint: Callable[[str], Checkpoint | None]
     on_disk: Callable[[str], OnDisk]
+    obstacle: Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Chosen:
     """Two models on this machine. `fit` is null where it is unknown, or none runs here.
 
     `missing_bytes` is what a download brings, null while unknown; `have_bytes` of it came already.
+    `obstacle` is why one of them cannot be loaded; empty where both can.
     """
 
     names: tuple[str, ...]
@@ -37,6 +40,7 @@ class Chosen:
     whole: bool
     have_bytes: int
     missing_bytes: int | None
+    obstacle: str = ""
 
     @property
     def local(self) -> bool:
@@ -61,6 +65,7 @@ def judged(names: Sequence[str], tools: ModelTools, machine: Machine) -> Chosen:
         all(here.state == "whole" for here in found.values()),
         sum(here.have_bytes for here in found.values() if here.state == "part"),
         None if unknown else sum(part or 0 for part in missing),
+        next(filter(None, map(tools.obstacle, names)), ""),
     )
 
 

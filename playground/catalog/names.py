@@ -18,6 +18,7 @@ from playground.domain.errors import BadRequest
 from playground.domain.text import check_text
 
 Place = Literal["builtin", "hub", "folder", "server"]
+DTYPES = ("auto", "bf16", "fp16", "fp32", "int8", "int4")
 OPTIONS = ("thinking", "dtype", "context", "hub", "model")
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", re.ASCII)
 _FOLDER = re.compile(r"(\.{0,2}[/\\]|~|[A-Za-z]:[/\\]|\.{1,2}$)")
@@ -96,6 +97,10 @@ def _options(query: str) -> tuple[tuple[str, str], ...]:
             )
         if not value or _CONTROL.search(value):
             raise BadRequest(f"Option {key!r} in a model's name is {value!r}. Give it a value.")
+        if key == "dtype" and value not in DTYPES:
+            raise BadRequest(
+                f"dtype is {value!r} in a model's name. Use one of: {', '.join(DTYPES)}."
+            )
         if key == "context" and not re.fullmatch(r"[1-9]\d{0,8}", value, re.ASCII):
             raise BadRequest(
                 f"context is {value!r} in a model's name. Give a number of tokens, such as 131072."

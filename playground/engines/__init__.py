@@ -55,6 +55,21 @@ def on_disk(name: str) -> OnDisk:
     return holdings.on_disk(parse_name(name))
 
 
+def obstacle(name: str) -> str:
+    """Why a model cannot be loaded here as its name asks, as far as that is known before; empty
+    where nothing is in the way."""
+    from playground.engines.local.engine import known_folder
+    from playground.engines.local.quantizing import check_folder_quantization
+
+    parsed = parse_name(name)
+    try:
+        if parsed.place != "server":
+            check_folder_quantization(parsed, known_folder(parsed))
+    except PlaygroundError as exc:
+        return str(exc)
+    return ""
+
+
 def unload_unused(in_use: Collection[str]) -> None:
     """Free the memory of all local models but these, after the runs that go on in them."""
     kept = set()

@@ -14,6 +14,7 @@ from playground.catalog.fit_words import arithmetic, in_short, verdict_sentence
 from playground.catalog.judging import Chosen, pair_of
 from playground.domain.request import Lane
 from playground.domain.text import as_markdown_text
+from playground.said_errors import said
 from playground.words import say, size
 
 REAL_PAIR = "qwen3-4b"
@@ -26,6 +27,8 @@ def status(chosen: Chosen, loaded: bool) -> str:
     """What is to be known before it is loaded, or run, in a few sentences of Markdown."""
     if not chosen.local:
         return say("Both models run on servers: nothing is loaded here.")
+    if chosen.obstacle:
+        return as_markdown_text(said(chosen.obstacle))
     lines = [_fit_line(chosen), _disk_line(chosen, loaded), *_dequantized(chosen), _licence(chosen)]
     return " ".join(line for line in lines if line)
 

@@ -18,6 +18,7 @@ from playground.catalog.judging import Chosen, ModelTools, all_pairs, judged, pa
 from playground.domain.engine import Engine
 from playground.domain.errors import PlaygroundError
 from playground.domain.request import LANES
+from playground.domain.text import as_markdown_text
 from playground.said_errors import said
 from playground.ui import choices
 from playground.ui.choices import REAL_PAIR
@@ -119,7 +120,7 @@ class Picking:
         chosen = pairs[pair] if pair else judged(names, self._tools, machine)
         cards = {lane: self._card(name) for lane, name in zip(LANES, names, strict=True)}
         loaded = all(card.loaded or not card.origin.in_process for card in cards.values())
-        loadable = chosen.has_files and not loaded
+        loadable = chosen.has_files and not loaded and not chosen.obstacle
         figures = published(dict(zip(LANES, names, strict=True)), lane_labels(cards))
         load = self._loads.of(self._needed(names))
         going = load is not None and load.going
@@ -171,6 +172,8 @@ class Picking:
             chosen = judged(names, self._tools, self._tools.machine())
         except PlaygroundError as exc:
             return said(exc)
+        if chosen.obstacle:
+            return as_markdown_text(said(chosen.obstacle))
         if chosen.fit is None or chosen.fit.verdict != "too_large":
             return ""
         advice = say("Close other programs, or choose a smaller pair or a model on a server.")

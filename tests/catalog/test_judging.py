@@ -42,6 +42,12 @@ def test_a_choice_says_what_fits_and_what_is_here(
     assert in_short(judge(names, disk)) == short
 
 
+def test_a_choice_that_cannot_be_loaded_says_so_in_short() -> None:
+    found = judged(PAIRS["qwen3-4b"], tools(obstacles={THINKING: "no."}), a_gpu(24))
+    assert found.obstacle == "no."
+    assert in_short(found) == "cannot be loaded here · 16.1 GB to download"
+
+
 def test_what_came_of_a_download_is_counted() -> None:
     found = judge((INSTRUCT, THINKING), {INSTRUCT: OnDisk("part", 3 * GB, 8 * GB), THINKING: WHOLE})
     assert (found.whole, found.have_bytes, found.missing_bytes) == (False, 3 * GB, 5 * GB)

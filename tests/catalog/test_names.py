@@ -92,7 +92,7 @@ PARTS = ["plain", "a@b", "a+b", "a?b", "a%b", "%41", " a b ", "é数", "a&b=c", 
 
 @pytest.mark.parametrize("part", PARTS)
 def test_any_character_may_stand_in_any_part(part: str) -> None:
-    name = ModelName(f"./{part}", "folder", part, part, (("dtype", part),))
+    name = ModelName(f"./{part}", "folder", part, part, (("hub", part),))
     assert parse_name(str(name)) == name
     server = ModelName("http://host/v1", "server", options=(("model", part),))
     assert parse_name(str(server)) == server
@@ -102,7 +102,7 @@ def test_any_character_may_stand_in_any_part(part: str) -> None:
     ("text", "name"),
     [
         ("demo-instruct", ModelName("demo-instruct", "builtin")),
-        ("a/b@r/s+c/d?dtype=x", ModelName("a/b", "hub", "r/s", "c/d", (("dtype", "x"),))),
+        ("a/b@r/s+c/d?hub=x", ModelName("a/b", "hub", "r/s", "c/d", (("hub", "x"),))),
         ("./a%40b%2Bc%3Fd@r", ModelName("./a@b+c?d", "folder", "r")),
         ("./a@b@c", ModelName("./a@b", "folder", "c")),
         ("./demo-instruct", ModelName("./demo-instruct", "folder")),
@@ -117,7 +117,7 @@ def test_a_name_is_taken_apart(text: str, name: ModelName) -> None:
 
 
 def test_the_order_of_options_does_not_matter() -> None:
-    ordered, other = (f"a/b?{query}" for query in ("dtype=x&hub=y", "hub=y&dtype=x"))
+    ordered, other = (f"a/b?{query}" for query in ("thinking=x&hub=y", "hub=y&thinking=x"))
     assert parse_name(ordered) == parse_name(other)
 
 
@@ -196,7 +196,7 @@ SECRET = "s3cret"
         f"http://host/v1?api_key={SECRET}",
         f"http://host/v1?model=a&key={SECRET}",
         f"a/b?token={SECRET}",
-        f"a/b?dtype=x&dtype=y&api_key={SECRET}",
+        f"a/b?hub=x&hub=y&api_key={SECRET}",
     ],
 )
 def test_a_key_is_refused_and_never_repeated(text: str) -> None:
@@ -226,6 +226,13 @@ def test_an_option_given_twice_is_refused() -> None:
 @pytest.mark.parametrize("value", ["0", "-1", "many", "1e5", "131,072", "1234567890", "١"])
 def test_a_context_is_a_number_of_tokens(value: str) -> None:
     assert refusal(f"a/b?context={value}").startswith(f"context is {value!r}")
+
+
+@pytest.mark.parametrize("name", ["a/b", "./a", "demo-instruct", "a/b@r+c/d"])
+def test_a_type_that_nobody_knows_is_refused_with_the_known_ones(name: str) -> None:
+    assert refusal(f"{name}?dtype=bf17") == (
+        "dtype is 'bf17' in a model's name. Use one of: auto, bf16, fp16, fp32, int8, int4."
+    )
 
 
 @pytest.mark.parametrize("where", ["a/b", "./a", "demo-instruct"])

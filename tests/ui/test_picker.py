@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
@@ -53,10 +53,12 @@ class Engine:
 class Shelf:
     """A picker with its engines."""
 
-    def __init__(self, free_gb: float = 24, **disk: OnDisk) -> None:
+    def __init__(
+        self, free_gb: float = 24, obstacles: Mapping[str, str] | None = None, **disk: OnDisk
+    ) -> None:
         self.engines: dict[str, Engine] = {}
         by_name = {PAIRS["qwen3-4b"][lane == "right"]: here for lane, here in disk.items()}
-        self.picking = Picking(tools(by_name, free_gb), self.open)
+        self.picking = Picking(tools(by_name, free_gb, obstacles=obstacles), self.open)
 
     def open(self, name: str) -> Any:
         return self.engines.setdefault(name, Engine(name))
@@ -216,6 +218,18 @@ def test_what_is_too_large_is_refused_with_the_arithmetic() -> None:
     assert said.startswith("Too large for this machine (a GPU). 16.1 GB weights + 1.2 GB for 8,192")
     assert said.endswith("12.0 GB are free. Close other programs, or choose a smaller pair or"
                          " a model on a server.")  # fmt: skip
+    assert shelf.engines == {}
+
+
+def test_what_cannot_be_loaded_says_so_at_once_and_is_not_loaded() -> None:
+    name = "me/mine?dtype=int4"
+    shelf = Shelf(obstacles={name: "dtype=int4 needs `bitsandbytes`."})
+    shown = shelf.shown(name, "demo-thinking")
+    assert shown["status"] == r"dtype=int4 needs \`bitsandbytes\`."
+    assert not shown["load"]["visible"]
+    shelf.engines.clear()
+    (step,) = shelf.picking.load(name, "demo-thinking", ENGLISH)
+    assert step[0]["value"] == shown["status"]
     assert shelf.engines == {}
 
 

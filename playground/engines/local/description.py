@@ -39,7 +39,7 @@ def describe(name: ModelName, folder: Path | None, adapter: Path | None = None) 
     Null: not on this machine yet. Raises BadRequest: a context that it cannot have.
     """
     known = catalog.known(name)
-    config = _read(folder, "config.json")
+    config = files.small_json(folder, "config.json")
     template = _template(adapter) or _template(folder)
     context = context_for(name, config).tokens or (known.context if known else None)
     if template:
@@ -51,7 +51,7 @@ def describe(name: ModelName, folder: Path | None, adapter: Path | None = None) 
         label=name.label,
         thinks=thinks,
         context=context,
-        defaults=_defaults(name, _read(folder, "generation_config.json"), context),
+        defaults=_defaults(name, files.small_json(folder, "generation_config.json"), context),
         origin=Origin("local", revision=name.revision),
         lease=LEASE,
         abilities=("close_thought", "continue"),
@@ -88,15 +88,6 @@ def _template(folder: Path | None) -> str:
         return "" if folder is None else files.chat_template(folder)
     except (ModelUnusable, OSError):  # said when the model is loaded
         return ""
-
-
-def _read(folder: Path | None, file_name: str) -> dict[str, Any]:
-    try:
-        if folder is None or not (folder / file_name).is_file():
-            return {}
-        return files.read_json(folder / file_name)
-    except (ModelUnusable, OSError):  # said when the model is loaded
-        return {}
 
 
 def _defaults(name: ModelName, generation: Mapping[str, Any], context: int | None) -> Sampling:

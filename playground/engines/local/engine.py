@@ -28,6 +28,7 @@ from playground.engines.local.description import describe, template_arguments
 from playground.engines.local.emulation import cuda_is_promised
 from playground.engines.local.here import check_here
 from playground.engines.local.load_job import LoadJob, Report
+from playground.engines.local.quantizing import check_folder_quantization
 
 if TYPE_CHECKING:
     from playground.engines.local.loading import LoadedModel
@@ -202,12 +203,18 @@ def known_folder(name: ModelName) -> Path | None:
 
 
 def whole_folder(name: ModelName, report: Report, cancellation: Cancellation) -> Path:
-    """The folder to load from; a Hub id is downloaded if need be. Raises PlaygroundError."""
+    """The folder to load from; a Hub id is downloaded if need be, and if it can be used.
+
+    Raises PlaygroundError.
+    """
     if name.place == "hub":
+        check = partial(check_folder_quantization, name)
+        check(hubs.known_folder(name))  # what is known already, before anyone is asked
         return hubs.whole_folder(
             name,
             lambda done, total, files: report(done, total, "bytes", files),
             cancellation,
+            check,
         )
     folder = known_folder(name)
     assert folder is not None

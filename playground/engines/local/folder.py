@@ -41,6 +41,16 @@ def check_folder(folder: Path) -> None:
             check_safetensors(path)
 
 
+def small_json(folder: Path | None, file_name: str) -> dict[str, Any]:
+    """A settings file; empty where it is not there, or broken, which is said by a load."""
+    try:
+        if folder is None or not (folder / file_name).is_file():
+            return {}
+        return read_json(folder / file_name)
+    except (ModelUnusable, OSError):
+        return {}
+
+
 def has_tokenizer(folder: Path) -> bool:
     """Whether a tokenizer is there, in one of its forms."""
     return any((folder / name).is_file() for name in _TOKENIZER_FILES)

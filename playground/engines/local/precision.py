@@ -16,20 +16,9 @@ import torch
 from transformers import BitsAndBytesConfig, FineGrainedFP8Config, TorchAoConfig
 
 from playground.catalog import ModelName
-from playground.domain.errors import BadRequest, ModelUnusable
+from playground.engines.local.quantizing import QUANTIZERS, check_quantization, stored_as
 
 DTYPES = {"bf16": torch.bfloat16, "fp16": torch.float16, "fp32": torch.float32}
-# Which library quantizes while it loads.
-QUANTIZED = {"int8": "torchao", "int4": "bitsandbytes"}
-CHOICES = ("auto", *DTYPES, *QUANTIZED)
-# By the `quant_method` of a checkpoint: what must be installed to read it.
-READERS = {
-    "bitsandbytes": ("bitsandbytes",),
-    "torchao": ("torchao",),
-    "compressed-tensors": ("compressed_tensors",),
-    "gptq": ("gptqmodel", "optimum"),
-    "awq": ("gptqmodel",),
-}
 FP8_CAPABILITY = (8, 9)
 
 
@@ -58,25 +47,16 @@ class Precision:
 
 def precision_for(name: ModelName, config: Mapping[str, Any]) -> Precision:
     """What to load a checkpoint with this configuration as. Raises BadRequest, ModelUnusable."""
+    check_quantization(name, config)
     asked = name.option("dtype") or "auto"
-    if asked not in CHOICES:
-        raise BadRequest(f"dtype is {asked!r} in {str(name)!r}. Use one of: {', '.join(CHOICES)}.")
-    dtype = DTYPES.get(asked)
-    stored = config.get("quantization_config") or {}
-    method = stored.get("quant_method") or ("bitsandbytes" if "load_in_4bit" in stored else None)
-    if method is not None and asked in QUANTIZED:
-        raise BadRequest(
-            f"{str(name)!r} is stored as {method} already, so dtype={asked} cannot be had. Leave it"
-            " out, or name the model that is not quantized."
-        )
-    if asked in QUANTIZED:
-        return _quantized_here(name, asked)
+    dtype, method = DTYPES.get(asked), stored_as(config)
+    if asked in QUANTIZERS:
+        return _quantized_here(asked)
     if method == "fp8":
         return _from_fp8(dtype)
     if method is None:
         return Precision(dtype, None, lambda computed: computed)
-    _need(READERS.get(method, ()), f"{str(name)!r} is stored as {method}")
-    kind = _bits(stored) if method == "bitsandbytes" else method
+    kind = _bits(config["quantization_config"]) if method == "bitsandbytes" else method
     return Precision(
         dtype, None, lambda computed: f"{kind} weights, {computed} ({method})", True, method
     )
@@ -110,9 +90,8 @@ def _from_fp8(dtype: torch.dtype | None) -> Precision:
     )
 
 
-def _quantized_here(name: ModelName, asked: str) -> Precision:
-    library = QUANTIZED[asked]
-    _need((library,), f"dtype={asked} in {str(name)!r} needs {library}")
+def _quantized_here(asked: str) -> Precision:
+    library = QUANTIZERS[asked]
     quantization: Any
     if asked == "int8":
         from torchao.quantization import Int8WeightOnlyConfig
@@ -136,12 +115,3 @@ def _quantized_here(name: ModelName, asked: str) -> Precision:
 
 def _bits(stored: Mapping[str, Any]) -> str:
     return str(stored.get("bnb_4bit_quant_type", "4-bit")) if stored.get("load_in_4bit") else "int8"
-
-
-def _need(modules: tuple[str, ...], why: str) -> None:
-    missing = [module.replace("_", "-") for module in modules if find_spec(module) is None]
-    if missing:
-        raise ModelUnusable(
-            f"{why}, but a library for that is not installed here: run `pip install"
-            f" {' '.join(missing)}` and start the playground again."
-        )

@@ -10,10 +10,11 @@ import pytest
 import torch
 
 from playground.catalog import parse_name
+from playground.catalog.names import DTYPES
 from playground.domain.errors import BadRequest, ModelUnusable
 from playground.domain.events import Ended
 from playground.domain.sampling import Sampling
-from playground.engines.local import precision
+from playground.engines.local import precision, quantizing
 from playground.engines.local.engine import LocalEngine
 from playground.engines.local.loading import LoadedModel, load_model
 from playground.engines.local.precision import precision_for
@@ -105,6 +106,12 @@ def test_without_a_gpu_nothing_is_computed_in_fp8() -> None:
     assert not precision.computes_fp8()
 
 
+@pytest.mark.parametrize("asked", DTYPES)
+def test_every_type_that_a_name_may_ask_for_is_known_here(asked: str) -> None:
+    kinds = ("auto", *precision.DTYPES, *quantizing.QUANTIZERS)
+    assert asked in kinds and len(kinds) == len(DTYPES)
+
+
 @pytest.mark.parametrize("method", ["fp8", "bitsandbytes", "gptq"])
 def test_what_is_quantized_already_is_not_quantized_again(method: str) -> None:
     config = {"quantization_config": {"quant_method": method}}
@@ -125,7 +132,7 @@ def test_what_is_quantized_already_is_not_quantized_again(method: str) -> None:
 def test_a_library_that_is_missing_is_named_with_its_command(
     name: str, config: dict[str, Any], said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(precision, "find_spec", lambda _: None)
+    monkeypatch.setattr(quantizing, "find_spec", lambda _: None)
     with pytest.raises(ModelUnusable, match=said):
         precision_for(parse_name(name), {"quantization_config": config} if config else {})
 

@@ -13,7 +13,7 @@ from playground.catalog import ModelName
 from playground.domain.engine import OnDisk
 from playground.domain.errors import BadRequest
 from playground.engines.local.cancellation import Cancellation
-from playground.engines.local.hubs.remote import Report
+from playground.engines.local.hubs.remote import Check, Report
 
 HUBS = ("huggingface", "modelscope")
 
@@ -28,11 +28,18 @@ class Hub(Protocol):
         """What of the model is on this machine. Asks nobody."""
 
     def download(
-        self, hub_id: str, revision: str | None, report: Report, cancellation: Cancellation, /
+        self,
+        hub_id: str,
+        revision: str | None,
+        report: Report,
+        cancellation: Cancellation,
+        check: Check,
+        /,
     ) -> Path:
         """Bring what is missing; the model's folder. Raises PlaygroundError.
 
-        May ask `cancellation` between its steps; the longest, the transfer, is called by it.
+        `check` is called before any weights are asked for. Between its steps it may ask
+        `cancellation`; the longest, the transfer, is called by it.
         """
 
 
@@ -67,18 +74,23 @@ def known_folder(name: ModelName) -> Path | None:
     return hub_of(name).folder(name.where, name.revision)
 
 
-def whole_folder(name: ModelName, report: Report, cancellation: Cancellation) -> Path:
-    """A Hub id's folder; what is missing of it is downloaded. Raises PlaygroundError."""
+def whole_folder(name: ModelName, report: Report, cancellation: Cancellation, check: Check) -> Path:
+    """A Hub id's folder; what is missing of it is downloaded, if its small files pass `check`.
+
+    Raises PlaygroundError.
+    """
     with cancellation.calling(lambda: None):  # a download calls more; asking the hub takes time
-        folder = _whole_folder(name, report, cancellation)
+        folder = _whole_folder(name, report, cancellation, check)
     cancellation.check()
     return folder
 
 
-def _whole_folder(name: ModelName, report: Report, cancellation: Cancellation) -> Path:
+def _whole_folder(
+    name: ModelName, report: Report, cancellation: Cancellation, check: Check
+) -> Path:
     hub = hub_of(name)
     if hub.on_disk(name.where, name.revision).state == "whole":
         found = hub.folder(name.where, name.revision)
         if found is not None:
             return found
-    return hub.download(name.where, name.revision, report, cancellation)
+    return hub.download(name.where, name.revision, report, cancellation, check)

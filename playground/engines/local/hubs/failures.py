@@ -36,11 +36,11 @@ class Damaged(Exception):
 
 
 class DiskFull(Exception):
-    """Bytes that are still to come, and bytes that are free."""
+    """Bytes that must be free, `spare` of them for everything else, and bytes that are."""
 
-    def __init__(self, folder: Path, missing: int, free: int) -> None:
+    def __init__(self, folder: Path, needed: int, spare: int, free: int) -> None:
         super().__init__(str(folder))
-        self.folder, self.missing, self.free = folder, missing, free
+        self.folder, self.needed, self.spare, self.free = folder, needed, spare, free
 
 
 class Wording:
@@ -63,9 +63,10 @@ class Wording:
                 return error
             case DiskFull():
                 return DownloadFailed(
-                    f"{self._wanted!r} needs {size(error.missing)} more on the disk of"
-                    f" {str(error.folder)!r}, where {size(error.free)} are free. Free some space,"
-                    f" or set {self._cache} to a folder on another disk."
+                    f"{self._wanted!r} needs {size(error.needed)} on the disk of"
+                    f" {str(error.folder)!r}, {size(error.spare)} of it to spare, and"
+                    f" {size(error.free)} are free. Free some space, or set"
+                    f" {self._cache} to a folder on another disk."
                 )
             case OSError() if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 return DownloadFailed(

@@ -42,7 +42,7 @@ from playground.domain.errors import PlaygroundError
 from playground.engines.local.cancellation import Cancellation
 from playground.engines.local.hubs.failures import Wording
 from playground.engines.local.hubs.holdings import ADAPTER, holdings, names_in, size_bytes
-from playground.engines.local.hubs.remote import Digest, RemoteFile, Report, needed
+from playground.engines.local.hubs.remote import Check, Digest, RemoteFile, Report, needed
 from playground.engines.local.hubs.transfer import Source, bring
 
 REACH_S = 5.0
@@ -78,12 +78,14 @@ def on_disk(hub_id: str, revision: str | None) -> OnDisk:
     return holdings(snapshot, there, {path: sizes[path] for path in needed(sizes)}, loose)
 
 
-def download(hub_id: str, revision: str | None, report: Report, cancellation: Cancellation) -> Path:
+def download(
+    hub_id: str, revision: str | None, report: Report, cancellation: Cancellation, check: Check
+) -> Path:
     """Bring what is missing of the model; its folder. Raises PlaygroundError."""
     wanted = f"{hub_id}@{revision}" if revision else hub_id
     say = Wording(wanted, "the Hugging Face Hub", "HF_TOKEN", "HF_HOME")
     try:
-        return _download(hub_id, revision, report, cancellation, say)
+        return _download(hub_id, revision, report, cancellation, check, say)
     except Exception as exc:
         cancellation.check()  # whatever broke then, it was given up
         raise _translated(exc, hub_id, say) from exc
@@ -94,6 +96,7 @@ def _download(
     revision: str | None,
     report: Report,
     cancellation: Cancellation,
+    check: Check,
     say: Wording,
 ) -> Path:
     api = HfApi()
@@ -124,7 +127,7 @@ def _download(
         if not (snapshot / file.path).is_symlink():  # a system without links: the cache has a copy
             file.target.unlink(missing_ok=True)
 
-    source = Source(build_hf_headers(), hf_raise_for_status, place)
+    source = Source(build_hf_headers(), hf_raise_for_status, place, lambda: check(snapshot))
     bring([file for file in files if file not in whole], source, report, cancellation, whole=whole)
     return snapshot
 

@@ -20,7 +20,7 @@ from playground.domain.errors import ModelUnusable, PlaygroundError
 from playground.engines.local.cancellation import Cancellation
 from playground.engines.local.hubs.failures import Wording
 from playground.engines.local.hubs.holdings import ADAPTER, holdings, names_in, size_bytes
-from playground.engines.local.hubs.remote import Digest, RemoteFile, Report, needed
+from playground.engines.local.hubs.remote import Check, Digest, RemoteFile, Report, needed
 from playground.engines.local.hubs.transfer import Source, bring
 
 if TYPE_CHECKING:
@@ -46,7 +46,9 @@ def on_disk(hub_id: str, revision: str | None) -> OnDisk:
     return holdings(found, names_in(found), {}, sum(size_bytes(path) for path in loose))
 
 
-def download(hub_id: str, revision: str | None, report: Report, cancellation: Cancellation) -> Path:
+def download(
+    hub_id: str, revision: str | None, report: Report, cancellation: Cancellation, check: Check
+) -> Path:
     """Bring what is missing of the model; its folder. Raises PlaygroundError."""
     wanted = f"{hub_id}@{revision}" if revision else hub_id
     if not _is_installed():
@@ -56,7 +58,7 @@ def download(hub_id: str, revision: str | None, report: Report, cancellation: Ca
         )
     say = Wording(wanted, "ModelScope", "MODELSCOPE_API_TOKEN", "MODELSCOPE_CACHE")
     try:
-        return _download(hub_id, revision, report, cancellation, say)
+        return _download(hub_id, revision, report, cancellation, check, say)
     except Exception as exc:
         cancellation.check()  # whatever broke then, it was given up
         raise _translated(exc, hub_id, revision, say) from exc
@@ -67,6 +69,7 @@ def _download(
     revision: str | None,
     report: Report,
     cancellation: Cancellation,
+    check: Check,
     say: Wording,
 ) -> Path:
     if os.environ.get(OFFLINE, "").upper() in ("1", "ON", "YES", "TRUE"):
@@ -84,7 +87,7 @@ def _download(
     for file in files:
         if file not in whole:  # another version's: a branch moves on
             file.target.unlink(missing_ok=True)
-    source = Source(_headers(api), _refused)
+    source = Source(_headers(api), _refused, before_weights=lambda: check(place))
     bring([file for file in files if file not in whole], source, report, cancellation, whole=whole)
     return place
 

@@ -5,7 +5,7 @@ Knows no hub and no network.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -21,6 +21,10 @@ class Report(Protocol):
     """Told of bytes done and in all, and of files with weights done and in all."""
 
     def __call__(self, done: int, total: int, files: tuple[int, int], /) -> object: ...
+
+
+Check = Callable[[Path], object]
+"""Called with a model's folder when its small files are there; raises where it cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)

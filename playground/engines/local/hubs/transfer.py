@@ -39,26 +39,29 @@ BLOCK_BYTES = 8 * 2**20
 SPARE_BYTES = 64 * 2**20
 _LATER = frozenset({408, 425, 429, 500, 502, 503, 504})
 
+Files = Sequence[RemoteFile]
+
 
 @dataclass(frozen=True)
 class Source:
     """A hub's side: what is sent with each request, its errors, what to do with a file that came.
 
     `check` raises for a refusal, whose body has been read. `place` may take its time: it is called
-    in a thread.
+    in a thread. `before_weights` is called when all small files are here; it may raise.
     """
 
     headers: Mapping[str, str]
     check: Callable[[httpx2.Response], object]
     place: Callable[[RemoteFile], object] = lambda _file: None
+    before_weights: Callable[[], object] = lambda: None
 
 
 def bring(
-    files: Sequence[RemoteFile],
+    files: Files,
     source: Source,
     report: Report,
     cancellation: Cancellation,
-    whole: Sequence[RemoteFile] = (),
+    whole: Files = (),
 ) -> None:
     """Bring all `files`; `whole` are there already and only counted.
 
@@ -97,13 +100,7 @@ class _Later(Exception):
 
 
 class _Transfer:
-    def __init__(
-        self,
-        files: Sequence[RemoteFile],
-        whole: Sequence[RemoteFile],
-        source: Source,
-        report: Report,
-    ) -> None:
+    def __init__(self, files: Files, whole: Files, source: Source, report: Report) -> None:
         self._files = files
         self._source = source
         self._report = report
@@ -123,7 +120,7 @@ class _Transfer:
             return
         free = shutil.disk_usage(_existing(folder)).free
         if free < missing + SPARE_BYTES:
-            raise DiskFull(folder, missing, free)
+            raise DiskFull(folder, missing + SPARE_BYTES, SPARE_BYTES, free)
 
     async def bring_all(self) -> None:
         """Small files first: where all weights are, everything is."""
@@ -138,6 +135,8 @@ class _Transfer:
     async def _bring_both(self, limits: httpx2.Timeout) -> None:
         async with httpx2.AsyncClient(timeout=limits, follow_redirects=True) as client:
             for weights in (False, True):
+                if weights:
+                    self._source.before_weights()
                 wanted = [file for file in self._files if file.holds_weights is weights]
                 try:
                     async with asyncio.TaskGroup() as group:

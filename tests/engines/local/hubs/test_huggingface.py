@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import pytest
 
 from playground.comparison.run import Comparison
 from playground.domain.engine import OnDisk
-from playground.domain.errors import DownloadFailed, LoadCancelled
+from playground.domain.errors import DownloadFailed, LoadCancelled, ModelUnusable, PlaygroundError
 from playground.domain.events import Ended, Event, Loading
-from playground.engines import on_disk
+from playground.engines import obstacle, on_disk
+from playground.engines.local import quantizing
 from tests.engines.local.hubs.conftest import SHARDS
 from tests.engines.local.hubs.hub_standins import HubStandIn
 from tests.engines.local.hubs.loads import ASKED, engine, text
@@ -54,6 +57,49 @@ def test_a_model_is_brought_loaded_and_run(hub: HubStandIn, instruct: Path) -> N
     assert text(one) == text(engine(str(instruct))) != ""
     assert one.card.origin.revision == hub.commit
     assert hub.downloads("README.md") == hub.downloads("x.gguf") == []
+
+
+@pytest.fixture
+def no_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(quantizing, "find_spec", lambda _: None)
+
+
+def test_a_library_that_is_missing_is_said_before_the_hub_is_asked(
+    hub: HubStandIn, no_libraries: None
+) -> None:
+    name = f"{NAME}?dtype=int4"
+    assert "pip install bitsandbytes" in obstacle(name)
+    with pytest.raises(ModelUnusable, match="pip install bitsandbytes"):
+        list(engine(name).load())
+    assert hub.asked == []
+
+
+@pytest.mark.parametrize(
+    ("query", "method", "said"),
+    [
+        ("", "gptq", "stored as gptq, but.*pip install gptqmodel optimum"),
+        ("?dtype=int8", "fp8", "stored as fp8 already, so dtype=int8 cannot be had"),
+    ],
+)
+def test_weights_that_cannot_be_loaded_as_asked_are_not_asked_for(
+    query: str,
+    method: str,
+    said: str,
+    hub: HubStandIn,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    missing = {"gptqmodel", "optimum"}
+    monkeypatch.setattr(quantizing, "find_spec", lambda name: None if name in missing else name)
+    config = json.loads(hub.files["config.json"]) | {
+        "quantization_config": {"quant_method": method}
+    }
+    hub.files["config.json"] = json.dumps(config).encode()
+    assert obstacle(NAME + query) == ""  # not known yet
+    for _ in range(2):
+        with pytest.raises(PlaygroundError, match=said):
+            list(engine(NAME + query).load())
+        assert [hub.downloads(shard) for shard in SHARDS] == [[], [], []]
+    assert re.search(said, obstacle(NAME + query))
 
 
 def test_what_is_whole_is_loaded_without_a_network(hub: HubStandIn) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from playground.domain.engine import OnDisk
 from playground.domain.errors import (
+    BadRequest,
     DownloadFailed,
     LoadCancelled,
     ModelNotFound,
@@ -17,6 +19,7 @@ from playground.domain.errors import (
 )
 from playground.domain.events import Loading
 from playground.engines import on_disk
+from playground.engines.local import quantizing
 from playground.engines.local.hubs import modelscope as hub_module
 from tests.engines.local.hubs.conftest import SHARDS
 from tests.engines.local.hubs.hub_standins import ModelScopeStandIn
@@ -33,6 +36,19 @@ def test_a_model_is_brought_loaded_and_run(modelscope: ModelScopeStandIn, instru
     modelscope.asked.clear()
     assert text(engine(NAME))  # the second time without a network
     assert modelscope.asked == []
+
+
+def test_weights_that_cannot_be_loaded_as_asked_are_not_asked_for(
+    modelscope: ModelScopeStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(quantizing, "find_spec", lambda name: name)
+    config = json.loads(modelscope.files["config.json"])
+    config["quantization_config"] = {"quant_method": "fp8"}
+    modelscope.files["config.json"] = json.dumps(config).encode()
+    with pytest.raises(BadRequest, match="stored as fp8 already"):
+        list(engine("someone/tiny?dtype=int8&hub=modelscope").load())
+    assert modelscope.downloads("config.json") == [0]
+    assert [modelscope.downloads(shard) for shard in SHARDS] == [[], [], []]
 
 
 def test_its_own_users_find_it_too(modelscope: ModelScopeStandIn) -> None:

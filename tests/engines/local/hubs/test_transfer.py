@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import shutil
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import httpx2
 import pytest
 from filelock import FileLock
 
+from playground.domain.errors import ModelUnusable
 from playground.engines.local.cancellation import Cancellation
 from playground.engines.local.hubs.failures import ConnectionLost, Damaged, DiskFull, Wording
 from playground.engines.local.hubs.remote import Digest, RemoteFile
@@ -45,8 +47,13 @@ class Place:
         }
         return RemoteFile(**{**given, **changes})
 
-    def bring(self, *files: RemoteFile, **options: Any) -> None:
-        source = Source({}, httpx2.Response.raise_for_status, self._place)
+    def bring(
+        self,
+        *files: RemoteFile,
+        before_weights: Callable[[], object] = lambda: None,
+        **options: Any,
+    ) -> None:
+        source = Source({}, httpx2.Response.raise_for_status, self._place, before_weights)
         bring(files or (self.file(),), source, self._report, self.cancellation, **options)
 
     def _report(self, done: int, total: int, files: tuple[int, int]) -> None:
@@ -73,6 +80,16 @@ def test_files_come_and_are_placed_those_with_weights_last(place: Place) -> None
     assert place.seen[0] == (0, total, (0, 3))
     assert place.seen[-1] == (total, total, (3, 3))
     assert not list(place.folder.glob("*.incomplete"))
+
+
+def test_what_the_small_files_say_keeps_the_weights_from_being_asked_for(place: Place) -> None:
+    def refuse() -> None:
+        assert place.has("config.json")
+        raise ModelUnusable("of no use")
+
+    with pytest.raises(ModelUnusable, match="of no use"):
+        place.bring(place.file(), place.file("config.json"), before_weights=refuse)
+    assert place.server.downloads(SHARD) == []
 
 
 def test_what_is_whole_is_counted_and_not_brought(place: Place) -> None:
@@ -184,13 +201,13 @@ def test_too_little_room_is_said_before_anything_comes(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     usage = shutil.disk_usage(place.folder.parent)
-    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=3 * 10**9))
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=115 * 10**6))
     with pytest.raises(DiskFull) as raised:
-        place.bring(place.file(size_bytes=8 * 10**9))
+        place.bring(place.file(size_bytes=92 * 10**6))
     assert place.server.asked == []
     said = Wording("a/b", "the hub", "TOKEN", "CACHE").of(raised.value)
-    assert "'a/b' needs 8.0 GB more on the disk of" in str(said)
-    assert "where 3.0 GB are free. Free some space, or set CACHE" in str(said)
+    assert "'a/b' needs 159 MB on the disk of" in str(said)
+    assert "67 MB of it to spare, and 115 MB are free. Free some space, or set" in str(said)
 
 
 def test_a_disk_that_becomes_full_keeps_what_came(
