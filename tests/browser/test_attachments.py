@@ -127,6 +127,18 @@ def test_what_is_no_text_is_refused_in_words(page: Page, served: Served) -> None
     expect(page.locator(".nb-attachment")).to_have_count(0)
 
 
+def test_every_refused_file_is_named_beside_those_that_are_attached(
+    page: Page, served: Served
+) -> None:
+    bring(page, "drop", ("photo.png", "\0\1"), ("old.doc", "x"), ("a.csv", "1,2"), ("b.txt", " "))
+    expect(chips(page)).to_contain_text("a.csv")
+    notice = page.locator(".nb-notice").first
+    for name in ("'photo.png' is no text", "'old.doc' is a file of an office", "'b.txt' is empty"):
+        expect(notice).to_contain_text(name)
+    expect(tokens(page)).to_contain_text(" of 2,048 tokens")
+    expect(notice).to_be_visible()  # what the page is told later does not take it away
+
+
 def test_a_dropped_notebook_is_opened_also_on_a_cell(page: Page, served: Served) -> None:
     book = """{"cells": [{"cell_type": "markdown", "id": "n", "metadata": {}, "source": "Mine"}],
       "metadata": {}, "nbformat": 4, "nbformat_minor": 5}"""

@@ -25,24 +25,27 @@ class Attachments {
     this.chooser.click();
   }
 
-  // One after the other, in the order that was chosen.
+  // One after the other, in the order that was chosen. What is refused is told at the end: each file
+  // that is attached brings a view, which takes a notice away.
   async take(files) {
     if (page.lost) return showNotice(LOST);
     await settled();
-    for (const file of files) await this.attach(file);
+    const refusals = new Set();
+    for (const file of files) await this.attach(file, (why) => refusals.add(why));
+    if (refusals.size) showNotice([...refusals].join('\n'));
   }
 
-  async attach(file) {
+  async attach(file, refused) {
     if (file.size > MOST_FILE_BYTES) {
-      showNotice(t('{name} is larger than {most} MB. Attach a part of it.', { name: file.name, most: MOST_FILE_BYTES / 1e6 }));
+      refused(t('{name} is larger than {most} MB. Attach a part of it.', { name: file.name, most: MOST_FILE_BYTES / 1e6 }));
       return;
     }
     const chip = this.beginReading(file.name);
     const data = await base64Of(file);
-    const answer = data === null ? null : await ask('attach', { cell: this.cell.id, name: file.name, data });
+    const answer = data === null ? null : await ask('attach', { cell: this.cell.id, name: file.name, data }, false, refused);
     this.reading.delete(chip);
     chip.remove();
-    if (data === null) showNotice(t('{name} cannot be read. Choose another file.', { name: file.name }));
+    if (data === null) refused(t('{name} cannot be read. Choose another file.', { name: file.name }));
     if (!answer) return this.draw(true);
     page.worked = true;
     receiveView(await ask('view', {}));

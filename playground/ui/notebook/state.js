@@ -37,7 +37,8 @@ const life = (() => {
 })();
 
 // A question to Python that needs no queue. An answer that did not come is null; one that Python
-// refuses has `error`, and `ask` shows it, unless nobody asked for it (`quiet`).
+// refuses has `error`, and `ask` shows it, or hands it to `refused`, unless nobody asked for it
+// (`quiet`).
 async function question(name, data) {
   try {
     const answer = await server[name]({ session: page.view.session, ...data });
@@ -50,14 +51,14 @@ async function question(name, data) {
   }
 }
 
-async function ask(name, data = {}, quiet = false) {
+async function ask(name, data = {}, quiet = false, refused = showNotice) {
   const { session } = page.view;
   const answer = await question(name, data);
   if (!answer?.error) return answer;
   if (session !== page.view.session) return null;
   if (answer.gone && hasWork()) forgotten();
   else if (quiet) console.warn(`notebook: ${name} was refused`, answer.error);
-  else showNotice(answer.error);
+  else refused(answer.error);
   return null;
 }
 
