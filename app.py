@@ -8,7 +8,8 @@ import shutil
 import signal
 import sys
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -27,6 +28,7 @@ from playground.comparison.allowed import only
 from playground.comparison.residents import Residents
 from playground.comparison.run import Comparison
 from playground.domain.errors import PlaygroundError
+from playground.domain.events import Event
 from playground.domain.request import Lane
 from playground.engines import (
     SERVER_LEASE,
@@ -41,7 +43,7 @@ from playground.engines.server.commands import START
 from playground.hosting import add_arguments, get_ready, hosting
 from playground.judging.python_tests import run_python
 from playground.pairing import MODEL_TOOLS, PAIR_CHOICES
-from playground.terminal import LoadLine
+from playground.terminal import told
 from playground.ui.bound import BoundFile
 from playground.ui.launch import LOOPBACK, launch
 from playground.ui.page import Page
@@ -114,16 +116,14 @@ def load(models: Mapping[Lane, str], chosen: Callable[[], Collection[str]] = tup
     for name in dict.fromkeys(models.values()):
         if name not in (chosen() or (name,)):
             continue
-        print(f"Loading {name} …", flush=True)
-        line = LoadLine(write_now, name, columns())
-        try:
-            for event in open_engine(name).load(download=True):
-                line.show(event)
-            line.clear()
-            print(f"Loaded {name}.", flush=True)
-        except PlaygroundError as exc:
-            line.clear()
-            print(f"Cannot load {name}: {exc}", file=sys.stderr, flush=True)
+        with suppress(PlaygroundError):
+            for _ in tell(name, open_engine(name).load(download=True)):
+                pass
+
+
+def tell(name: str, events: Iterable[Event]) -> Iterator[Event]:
+    """Pass a load's events on, and tell the terminal of them."""
+    return told(name, events, write_now, columns())
 
 
 def columns() -> int | None:
@@ -177,6 +177,7 @@ def main() -> int:
             model_tools=MODEL_TOOLS,
             login=plan.login,
             problems=problems,
+            tell=tell,
         )
         page.sessions.python_tests = PythonTests(run_python) if plan.python_tests else None
         url = launch(page, plan.host, plan.port, asked.auth, plan.origins, asked.mcp)

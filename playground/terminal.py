@@ -9,12 +9,13 @@ from __future__ import annotations
 import textwrap
 import time
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 
 from playground.catalog import parse_name
 from playground.catalog.fit_words import arithmetic, in_short
 from playground.catalog.judging import Chosen
+from playground.domain.errors import LoadCancelled
 from playground.domain.events import Event, Loading
 from playground.domain.request import LANES, Lane
 from playground.results import wording
@@ -25,7 +26,7 @@ from playground.results.value import Result
 
 SIDE_BY_SIDE_WIDTH = 72
 UPDATE_S = 0.1
-LOG_S = 30.0
+LOG_S = 10.0
 LABEL_WIDTH = 17
 _CLEAR_LINE = "\r\x1b[K"
 
@@ -55,8 +56,9 @@ class ProgressLine:
         now_s = self._clock()
         if self._shown_s is None or now_s - self._shown_s >= UPDATE_S:
             self._shown_s = now_s
-            states = " · ".join(_state(folds[lane]) for lane in LANES if lane in folds)
-            self._write(_CLEAR_LINE + _cut(self.before + states, self._width - 1))
+            room = self._width - 1
+            states = _states(folds, room - len(self.before))
+            self._write(_CLEAR_LINE + _cut(self.before + states, room))
 
 
 class LoadLine:
@@ -86,16 +88,50 @@ class LoadLine:
         if now_s - self._shown_s < (LOG_S if self._width is None else UPDATE_S):
             return
         self._shown_s = now_s
-        line = f"{self._model}: {self._progress.words()}"
+        head = f"{self._model}: "
         if self._width is None:
-            self._write(line + "\n")
+            self._write(f"{head}{self._progress.words()}\n")
         else:
-            self._write(_CLEAR_LINE + _cut(line, self._width - 1))
+            room = self._width - 1
+            line = head + self._progress.words(room - len(head))
+            self._write(_CLEAR_LINE + _cut(line, room))
 
     def clear(self) -> None:
         """Take the line away."""
         if self._width is not None:
             self._write(_CLEAR_LINE)
+
+
+def told(
+    model: str,
+    events: Iterable[Event],
+    write: Callable[[str], object],
+    width: int | None,
+    clock: Callable[[], float] = time.monotonic,
+) -> Iterator[Event]:
+    """Passes a load's events on, and writes when it begins, how far it is and how it ends.
+
+    Nothing is written of a model that is there already.
+    """
+    name, line, begun = plain(model), LoadLine(write, model, width, clock), False
+    try:
+        for event in events:
+            if not begun:
+                write(f"Loading {name} …\n")
+            begun = True
+            line.show(event)
+            yield event
+    except LoadCancelled:
+        line.clear()
+        write(f"Cancelled loading {name}. What has come of a download is kept.\n")
+        raise
+    except Exception as exc:
+        line.clear()
+        write(f"Cannot load {name}: {plain(str(exc))}\n")
+        raise
+    if begun:
+        line.clear()
+        write(f"Loaded {name}.\n")
 
 
 def draw_finding(level: str, text: str, fix: str) -> str:
@@ -115,10 +151,21 @@ def draw_pairs(pairs: Mapping[str, Chosen]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _state(fold: Fold) -> str:
+def _states(folds: Mapping[Lane, Fold], room: int) -> str:
+    """All lanes' states; where they take too much room, in short those of lanes that go on."""
+    lanes = [folds[lane] for lane in LANES if lane in folds]
+    states = " · ".join(map(_state, lanes))
+    if _width(states) <= room:
+        return states
+    busy = [fold for fold in lanes if fold.phase not in ("waiting", "ended")] or lanes
+    return " · ".join(_state(fold, room // len(busy)) for fold in busy)
+
+
+def _state(fold: Fold, most: int | None = None) -> str:
     label = _label(fold.request.model)
     if fold.phase == "loading":
-        return f"{label}: {fold.loading.words()}"
+        room = None if most is None else most - _width(label) - 2
+        return f"{label}: {fold.loading.words(room)}"
     words = f"{label} {fold.phase}"
     numbers = fold.numbers()
     tokens = numbers.generated_tokens

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterator
+from contextlib import nullcontext
 
 import pytest
 
-from playground.domain.errors import ErrorValue
-from playground.domain.events import Event, Failed, Loading, Notice, ThoughtClosed
+from playground.domain.errors import ErrorValue, LoadCancelled, ModelUnusable
+from playground.domain.events import (
+    Counts,
+    Ended,
+    Event,
+    Failed,
+    Loading,
+    Notice,
+    ThoughtClosed,
+)
 from playground.domain.request import Lane
 from playground.results.fold import Fold, fold
 from playground.results.value import Result
-from playground.terminal import LoadLine, ProgressLine, draw, plain
+from playground.terminal import LoadLine, ProgressLine, draw, plain, told
 from tests.samples import answer, ended, request, saying, started, thought
 
 THINKING: list[Event] = [
@@ -135,7 +145,7 @@ def test_a_load_is_a_line_that_is_written_over() -> None:
         line.show(came(int(second * 10), second))
     line.clear()
     assert [text.count("\n") for text in written] == [0, 0, 0]
-    assert written[1].endswith("a/b�[2J: downloading… 20 % · 20 MB of 100 MB · 10 MB/s · ab")
+    assert written[1].endswith("a/b�[2J: downloading… 20 % · about 10 s left")
     assert written[2] == "\r\x1b[K"
 
 
@@ -143,12 +153,12 @@ def test_in_a_log_a_load_writes_a_line_now_and_then() -> None:
     now_s = [0.0]
     written: list[str] = []
     line = LoadLine(written.append, "a/b", None, lambda: now_s[0])
-    for second in range(0, 70, 5):
+    for second in range(0, 30, 4):
         now_s[0] = float(second)
         line.show(came(second, now_s[0]))
     line.clear()
     assert len(written) == 2
-    assert written[0].startswith("a/b: downloading… 30 % · 30 MB of") and written[0][-1] == "\n"
+    assert written[0].startswith("a/b: downloading… 12 % · 12 MB of") and written[0][-1] == "\n"
 
 
 def test_the_progress_line_tells_a_download() -> None:
@@ -157,6 +167,63 @@ def test_the_progress_line_tells_a_download() -> None:
     growing.apply(came(30, 1.0))
     ProgressLine(written.append, 80).show({"left": growing})
     assert "demo-instruct: downloading… 30 % · 30 MB of 100 MB" in written[0]
+
+
+def test_a_download_fits_into_80_columns_with_what_tells_most() -> None:
+    written: list[str] = []
+    folds: dict[Lane, Fold] = {
+        "left": Fold(request("left", model="Qwen/Qwen3-4B-Instruct-2507")),
+        "right": Fold(request("right", model="Qwen/Qwen3-4B-Thinking-2507")),
+    }
+    for done, at_s in ((30, 1.0), (31, 3.0)):
+        folds["left"].apply(Loading(done * 10**8, 8 * 10**9, "bytes", at_s, (1, 3)))
+    for width in (200, 80):
+        ProgressLine(written.append, width).show(folds)
+    head = "\r\x1b[KQwen3-4B-Instruct-2507: downloading… 38 % · 3.1 GB of 8.0 GB"
+    waiting = "Qwen3-4B-Thinking-2507 waiting"
+    assert written == [
+        f"{head} · 1 of 3 shards · 50 MB/s · about 2 min left · {waiting}",
+        f"{head} · about 2 min left",
+    ]
+
+
+def loading(name: str, ends: Exception | None = None, came_bytes: int = 1) -> list[str]:
+    """What is written of one load in a log."""
+    written: list[str] = []
+
+    def events() -> Iterator[Event]:
+        for second in range(came_bytes):
+            yield came(second, float(second))
+        if ends is not None:
+            raise ends
+
+    with nullcontext() if ends is None else pytest.raises(type(ends)):
+        passed = list(told(name, events(), written.append, None, lambda: 0.0))
+        assert len(passed) == came_bytes
+    return written
+
+
+def test_a_load_is_told_from_its_begin_to_its_end() -> None:
+    assert loading("a/b") == ["Loading a/b …\n", "Loaded a/b.\n"]
+    assert loading("a/b", LoadCancelled("Given up.")) == [
+        "Loading a/b …\n",
+        "Cancelled loading a/b. What has come of a download is kept.\n",
+    ]
+    assert loading("a/b", ModelUnusable("The \x1bdisk is full.")) == [
+        "Loading a/b …\n",
+        "Cannot load a/b: The �disk is full.\n",
+    ]
+
+
+def test_nothing_is_told_of_a_model_that_is_there_already() -> None:
+    assert loading("a/b", came_bytes=0) == []
+
+
+def test_a_stopped_download_says_that_what_came_is_kept() -> None:
+    stopped: list[Event] = [came(30, 1.0), Ended("user", Counts(), 2.0)]
+    text = draw(pair(stopped, [Ended("user", Counts(), 2.0)]), 60)
+    assert text.count("no answer: stopped by you") == 2
+    assert text.count("(What has come of the download is kept: the next one goes on") == 1
 
 
 def test_progress_tells_of_a_trace_that_repeats_itself() -> None:

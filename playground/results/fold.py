@@ -248,16 +248,15 @@ class Fold:
             self._paragraphs.take(text, event.tokens, event.at_s)
 
     def _close_thought(self, event: ThoughtClosed) -> None:
-        at_s = event.at_s
         if event.forced:
             self._forced += event.tokens
         else:
             self._markers += event.tokens
-            self._saw_token(at_s)
+            self._saw_token(event.at_s)
         if self._first_thinking_at is None:
-            self._first_thinking_at = at_s
+            self._first_thinking_at = event.at_s
         if self._closed_at is None:
-            self._closed_at = at_s
+            self._closed_at = event.at_s
         self.text["thinking"].strip_end()
         self.phase, self.progress = "answering", None
 
@@ -267,6 +266,8 @@ class Fold:
         self._last_token_at = at_s
 
     def _finish(self, ending: Ending, at_s: float | None) -> None:
+        if self.phase == "loading" and ending != "error":
+            self._notices.extend(self.loading.kept())
         self.phase, self.ending, self._end_at = "ended", ending, at_s
         self.progress = self.place = None
         if self._ended is not None and self._ended.last_token_at_s is not None:
@@ -277,11 +278,10 @@ class Fold:
             return self._ended.counts
         if self._failed_counts is not None:
             return self._failed_counts
-        tokens = self._tokens
         exact = self.started is None or self.started.origin.in_process
         return Counts(
-            thinking=tokens["thinking"],
-            answer=tokens["answer"],
+            thinking=self._tokens["thinking"],
+            answer=self._tokens["answer"],
             marker=self._markers,
             forced=self._forced,
             basis="exact" if exact else "estimated",

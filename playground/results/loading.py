@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from playground.domain.events import Loading
+from playground.domain.events import Loading, Notice
 from playground.results import wording
 from playground.words import number, say, size
 
@@ -16,6 +16,7 @@ WINDOW_S = 10.0
 TELLING_S = 1.0
 # No byte for so long is worth a word.
 SILENT_S = 5.0
+KEPT = "What has come of the download is kept: the next one goes on from there."
 
 
 class LoadProgress:
@@ -78,22 +79,35 @@ class LoadProgress:
 
     def details(self) -> str:
         """A download's bytes, shards, pace and time left; empty while nothing is downloaded."""
+        return " · ".join(self._details().values())
+
+    def _details(self) -> dict[str, str]:
         latest = self.latest
         if self.share is None or latest is None or latest.total is None:
-            return ""
-        parts = [say("{done} of {total}", done=size(latest.done), total=size(latest.total))]
+            return {}
+        size_of = say("{done} of {total}", done=size(latest.done), total=size(latest.total))
+        parts = {"bytes": size_of}
         if latest.files is not None and latest.files[1] > 1:
             done, total = latest.files
-            parts.append(say("{done} of {total} shards", done=done, total=total))
+            parts["shards"] = say("{done} of {total} shards", done=done, total=total)
         pace = self.bytes_per_s
         if pace is not None:
-            parts.append(f"{size(pace)}/s")
+            parts["pace"] = f"{size(pace)}/s"
             left = wording.about((latest.total - latest.done) / pace)
-            parts.append(say("about {time} left", time=left))
+            parts["left"] = say("about {time} left", time=left)
         elif self._silent_s >= SILENT_S and latest.done < latest.total:
-            parts.append(say("waiting for the network"))
-        return " · ".join(parts)
+            parts["left"] = say("waiting for the network")
+        return parts
 
-    def words(self) -> str:
-        """All of it in one line."""
-        return " · ".join(filter(None, (self.state(), self.details())))
+    def words(self, most: int | None = None) -> str:
+        """All of it in one line; what tells least is left out of more than `most` characters."""
+        parts = {"state": self.state(), **self._details()}
+        for name in ("shards", "pace", "bytes"):
+            if most is None or len(" · ".join(parts.values())) <= most:
+                break
+            parts.pop(name, None)
+        return " · ".join(parts.values())
+
+    def kept(self) -> tuple[Notice, ...]:
+        """What is to be said when it is left off here."""
+        return () if self.share is None else (Notice("kept", KEPT),)

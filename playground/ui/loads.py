@@ -6,14 +6,22 @@ Any page may look at it or give it up. Knows engines only by their protocol; no 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from playground.domain.engine import Engine
 from playground.domain.errors import ErrorValue, LoadCancelled
-from playground.domain.events import Loading
+from playground.domain.events import Event, Loading
 from playground.results.loading import LoadProgress
 
 LOOK_S = 0.25
+
+Tell = Callable[[str, Iterable[Event]], Iterable[Event]]
+"""Passes the events of a model's load on, and tells someone else of them."""
+
+
+def untold(_: str, events: Iterable[Event]) -> Iterable[Event]:
+    """Nobody else is told."""
+    return events
 
 
 class Load:
@@ -22,12 +30,15 @@ class Load:
     `error` says why it ended early, `cancelled` that someone gave it up.
     """
 
-    def __init__(self, names: tuple[str, ...], open_engine: Callable[[str], Engine]) -> None:
+    def __init__(
+        self, names: tuple[str, ...], open_engine: Callable[[str], Engine], tell: Tell = untold
+    ) -> None:
         self.names = names
         self.at = 0
         self.error: ErrorValue | None = None
         self.cancelled = False
         self._open_engine = open_engine
+        self._tell = tell
         self._condition = threading.Condition()
         self._progress = LoadProgress()
         self._asked = self._finished = False
@@ -68,7 +79,7 @@ class Load:
                     raise LoadCancelled("Given up before its turn.")
                 with self._condition:
                     self.at, self._progress = at, LoadProgress()
-                for event in self._open_engine(name).load(download=True):
+                for event in self._tell(name, self._events(name)):
                     if isinstance(event, Loading):
                         with self._condition:
                             self._progress.see(event)
@@ -80,12 +91,16 @@ class Load:
             self._finished = True
             self._condition.notify_all()
 
+    def _events(self, name: str) -> Iterator[Event]:
+        yield from self._open_engine(name).load(download=True)
+
 
 class Loads:
     """The process's loads, by their models."""
 
-    def __init__(self, open_engine: Callable[[str], Engine]) -> None:
+    def __init__(self, open_engine: Callable[[str], Engine], tell: Tell = untold) -> None:
         self._open_engine = open_engine
+        self._tell = tell
         self._lock = threading.Lock()
         self._loads: dict[frozenset[str], Load] = {}
 
@@ -95,7 +110,7 @@ class Loads:
         with self._lock:
             now = self._loads.get(frozenset(wanted))
             if now is None or not now.going:
-                now = self._loads[frozenset(wanted)] = Load(wanted, self._open_engine)
+                now = self._loads[frozenset(wanted)] = Load(wanted, self._open_engine, self._tell)
             return now
 
     def of(self, names: Sequence[str]) -> Load | None:

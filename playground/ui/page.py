@@ -32,6 +32,7 @@ from playground.ui.choices import choices_of, offered
 from playground.ui.files import carry_out, refusals_told
 from playground.ui.intents import as_intent
 from playground.ui.layout import CLOSE_SIDEBAR_ON_PHONES, QUIET, draw
+from playground.ui.loads import Tell, untold
 from playground.ui.panel.events import PanelEvents
 from playground.ui.panel.showing import below_notebook
 from playground.ui.picker import Picking, wire_picker
@@ -66,6 +67,7 @@ class Page:
         model_tools: ModelTools | None = None,
         login: bool = False,
         problems: Callable[[], Sequence[Mapping[str, Any]]] = tuple,
+        tell: Tell = untold,
     ) -> None:
         """`line` and `examples` say, for the lanes' models, the quiet line and what to try.
 
@@ -73,7 +75,7 @@ class Page:
         examine servers, `model_tools` tell what fits this machine. `offer` are the only models to
         choose from; any when null. `file` keeps the notebook instead of the visitor's browser. With
         `login` visitors may log in with Hugging Face, and hosted services are asked in their name.
-        `problems` gives the built-in list as rows.
+        `problems` gives the built-in list as rows; `tell` is told of loads that are asked for here.
         """
         self._file = file
         self._document_at_first = document
@@ -101,7 +103,7 @@ class Page:
                 login=login,
             )
             self.sidebar = Sidebar(self.layout, line)
-            picking = Picking(model_tools, comparison.open_engine) if model_tools else None
+            picking = Picking(model_tools, comparison.open_engine, tell) if model_tools else None
             self._wire(picking if offer is None else None)
             if tools is not None and offer is None:
                 wire_servers(self.blocks, self.layout.controls, tools, models)

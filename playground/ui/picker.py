@@ -24,7 +24,7 @@ from playground.ui import choices
 from playground.ui.choices import REAL_PAIR
 from playground.ui.labels import Labels
 from playground.ui.load_words import ending, progress_text
-from playground.ui.loads import Load, Loads
+from playground.ui.loads import Load, Loads, Tell, untold
 from playground.ui.present import lane_labels
 from playground.ui.published import published
 from playground.words import Language, preferred, say, speaking
@@ -100,10 +100,12 @@ def _own(labels: Labels) -> tuple[Any, str]:
 class Picking:
     """The picker's events, for all visitors."""
 
-    def __init__(self, tools: ModelTools, open_engine: Callable[[str], Engine]) -> None:
+    def __init__(
+        self, tools: ModelTools, open_engine: Callable[[str], Engine], tell: Tell = untold
+    ) -> None:
         self._tools = tools
         self._open_engine = open_engine
-        self._loads = Loads(open_engine)
+        self._loads = Loads(open_engine, tell)
 
     def show(self, left: str, right: str, request: gr.Request) -> list[Any]:
         """What is to be said of these models, for `Picker.shown`."""

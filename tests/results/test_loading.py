@@ -64,6 +64,23 @@ def test_when_all_has_come_it_is_checked_and_loaded() -> None:
     assert progress.words() == "loading the model…"
 
 
+def test_a_narrow_place_gets_what_tells_most() -> None:
+    progress = seen(came(2.8, 0.0), came(3.0, 2.0), came(3.2, 4.0, (1, 3)))
+    assert [progress.words(most) for most in (70, 50, 40, 5)] == [
+        "downloading… 40 % · 3.2 GB of 8.0 GB · 100 MB/s · about 50 s left",
+        "downloading… 40 % · about 50 s left",
+        "downloading… 40 % · about 50 s left",
+        "downloading… 40 % · about 50 s left",
+    ]
+
+
+def test_what_came_of_a_download_is_kept_when_it_is_left_off() -> None:
+    progress = seen(came(3.0, 0.0))
+    assert [notice.kind for notice in progress.kept()] == ["kept"]
+    progress.see(Loading(30, 120, "tensors", 2.0))
+    assert seen().kept() == progress.kept() == ()
+
+
 def test_it_is_said_in_portuguese_too() -> None:
     with speaking("pt-BR"):
         assert seen(came(3.2, 0.0, (1, 3))).words() == (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from playground.domain.errors import LoadCancelled, ModelUnusable
@@ -107,6 +107,27 @@ def test_what_cannot_be_given_up_any_more_ends_before_the_next_model() -> None:
     one.gate.set()
     end(load)
     assert load.cancelled and two.asked == []
+
+
+def test_someone_else_is_told_of_each_load_and_how_it_ends() -> None:
+    heard: list[object] = []
+
+    def tell(name: str, events: Iterable[Event]) -> Iterator[Event]:
+        heard.append(name)
+        try:
+            for event in events:
+                heard.append(event)
+                yield event
+        except ModelUnusable as exc:
+            heard.append(str(exc))
+            raise
+
+    came = Loading(3 * GB, 8 * GB, "bytes", 0.0)
+    engines: dict[str, Any] = {"one": through(came), "two": through(fails=ModelUnusable("No."))}
+    load = Loads(engines.__getitem__, tell).start(["one", "two"])
+    end(load)
+    assert heard == ["one", came, "two", "No."]
+    assert ending(load) == "No."
 
 
 def test_how_far_it_is_is_said_in_the_words_of_every_load() -> None:
