@@ -1,59 +1,91 @@
 """How fast a prompt is read, and how long the rest of it takes.
 
-A token attends to all before it, so reading slows down: the time is taken to grow with the tokens
-and with their squares. Knows no clock; times come with the progress.
+A token attends to all before it, so reading slows down: a token's time is taken to grow with its
+place. That growth counts only as far as it stands out from the ups and downs of a busy machine,
+which a long rest would multiply. Knows no clock; times come with the progress.
 """
 
 from __future__ import annotations
 
-LEAST_SAMPLES = 2
+from dataclasses import dataclass
+from math import sqrt
+from statistics import median
+
+# Fewer pieces tell nothing: the first ones are slow or fast for reasons of their own.
+LEAST_PIECES = 8
+# More are joined, two and two.
+MOST_PIECES = 128
+# A piece that took so many times more or less than the usual one is an accident; reading that
+# slows down evenly stays within twice the usual.
+UNUSUAL = 3.0
+# So many times its own uncertainty is taken off the growth.
+SURE = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Tokens that were read at once, from number `start` on."""
+
+    start: int
+    tokens: int
+    seconds: float
+
+    @property
+    def middle(self) -> float:
+        return self.start + self.tokens / 2
+
+    @property
+    def token_s(self) -> float:
+        return self.seconds / self.tokens
+
+    def joined(self, after: _Piece) -> _Piece:
+        """Both as one."""
+        return _Piece(self.start, self.tokens + after.tokens, self.seconds + after.seconds)
 
 
 class Pace:
     """Takes progress in, from its first on: `done` tokens were read at `at_s`."""
 
     def __init__(self, done: int, at_s: float) -> None:
-        self._begun = (done, at_s)
-        self._last = done
-        self._samples = 0
-        # Sums of products: of new tokens (n), their squares' growth (q), seconds (t).
-        self._nn = self._nq = self._qq = self._nt = self._qt = 0.0
+        self._done, self._at_s = done, at_s
+        self._pieces: list[_Piece] = []
+        self._line: tuple[float, float] | None = None
 
     def take(self, done: int, at_s: float) -> None:
         """`done` tokens of the prompt are read now."""
-        if done <= self._last:
+        if done <= self._done:
             return
-        self._last = done
-        self._samples += 1
-        first, begun_at_s = self._begun
-        n, q = _growth(first, done)
-        t = max(0.0, at_s - begun_at_s)
-        self._nn += n * n
-        self._nq += n * q
-        self._qq += q * q
-        self._nt += n * t
-        self._qt += q * t
+        seconds = max(0.0, at_s - self._at_s)
+        self._pieces.append(_Piece(self._done, done - self._done, seconds))
+        self._done, self._at_s, self._line = done, at_s, None
+        if len(self._pieces) == MOST_PIECES:
+            pairs = zip(self._pieces[::2], self._pieces[1::2], strict=True)
+            self._pieces = [one.joined(other) for one, other in pairs]
 
     def left_s(self, total: int) -> float | None:
         """Seconds from the last progress until all are read; null while that cannot be told."""
-        if self._samples < LEAST_SAMPLES:
+        if len(self._pieces) < LEAST_PIECES:
             return None
-        by_token, by_square = self._fitted()
-        n, q = _growth(self._last, total)
-        return max(0.0, by_token * n + by_square * q)
-
-    def _fitted(self) -> tuple[float, float]:
-        """Seconds a token and a square, by least squares; neither is below zero."""
-        straight = (self._nt / self._nn, 0.0)
-        determinant = self._nn * self._qq - self._nq * self._nq
-        if determinant <= 1e-9 * self._nn * self._qq:  # too few, or all on one line
-            return straight
-        by_square = (self._qt * self._nn - self._nt * self._nq) / determinant
-        by_token = (self._nt * self._qq - self._qt * self._nq) / determinant
-        if by_square < 0:
-            return straight
-        return (by_token, by_square) if by_token >= 0 else (0.0, self._qt / self._qq)
+        if self._line is None:
+            self._line = _fitted(self._pieces)
+        first_s, growth_s = self._line
+        return max(0.0, (total - self._done) * (first_s + growth_s * (self._done + total) / 2))
 
 
-def _growth(start: int, end: int) -> tuple[float, float]:
-    return float(end - start), float(end) ** 2 - float(start) ** 2
+def _fitted(pieces: list[_Piece]) -> tuple[float, float]:
+    """The first token's seconds, and by how much they surely grow with each token."""
+    usual = median(piece.token_s for piece in pieces)
+    low, high = usual / UNUSUAL, usual * UNUSUAL
+    points = [(each.tokens, each.middle, min(max(each.token_s, low), high)) for each in pieces]
+    weight = sum(tokens for tokens, _, _ in points)
+    middle = sum(tokens * place for tokens, place, _ in points) / weight
+    mean_s = sum(tokens * token_s for tokens, _, token_s in points) / weight
+    width = sum(tokens * (place - middle) ** 2 for tokens, place, _ in points)
+    growth = sum(tokens * (place - middle) * each_s for tokens, place, each_s in points) / width
+    off = sum(
+        tokens * (each_s - mean_s - growth * (place - middle)) ** 2
+        for tokens, place, each_s in points
+    )
+    uncertainty = sqrt(off / (len(points) - 2) / width)
+    growth = max(0.0, growth - SURE * uncertainty)
+    return mean_s - growth * middle, growth
