@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from playground.domain.attachment import MOST_ATTACHMENTS
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -13,7 +15,7 @@ class Limits:
     file_bytes: int = 20_000_000
     characters: int = 4_000_000
     cell_characters: int = 8_000_000
-    files: int = 20
+    files: int = MOST_ATTACHMENTS
     pages: int = 3000
     seconds: float = 60.0
     memory_bytes: int = 1_500_000_000

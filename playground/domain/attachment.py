@@ -14,7 +14,7 @@ from playground.domain.errors import BadRequest
 from playground.domain.text import check_text
 
 BEGIN, END = "[file content begin]\n", "\n[file content end]\n"
-MOST_ATTACHMENTS = 50
+MOST_ATTACHMENTS = 20
 LONGEST_NAME = 200
 
 
@@ -86,7 +86,9 @@ def _attachment(where: str, given: object) -> Attachment:
             f"{where}.name is {_shortened(name)}, but must be one line of 1 to {LONGEST_NAME}"
             " characters. Give another name."
         )
-    return Attachment(name, check_text(f"{where}.text", text))
+    if not check_text(f"{where}.text", text).strip():
+        raise BadRequest(f"{where}.text is empty. Leave this document out, or send its text.")
+    return Attachment(name, text)
 
 
 def _head(name: str) -> str:

@@ -120,9 +120,11 @@ class RepetitionWatch:
 
 def loop_notice(name: str, found: Repetition) -> Notice:
     """What a result says of it; `name` is what repeated itself."""
+    count = found.characters
+    same = "the same character" if count == 1 else f"the same {count:,} characters"
     return Notice(
         "loop",
-        f"The {name} repeats itself after {found.since:,} tokens, for {found.tokens:,} tokens: the"
-        f" same {found.characters:,} characters over and over. A presence_penalty above 0 (at most"
-        " 2) works against it; a higher one may mix languages and cost some quality.",
+        f"The {name} repeats itself after {found.since:,} tokens, for {found.tokens:,} tokens:"
+        f" {same} over and over. A presence_penalty above 0 (at most 2) works against it; a higher"
+        " one may mix languages and cost some quality.",
     )

@@ -39,6 +39,25 @@ def test_older_encodings_are_guessed(text: str, encoding: str) -> None:
     assert decoded(text.encode(encoding)) == text
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["It’s 5 €", "5 €", "€5", "“Hi”", "Ação", "não", "maçã", "São Paulo", "über", "20 °C", "año",
+     "¿Qué?", "Ça va", "à la carte: 5 €", "É ótimo", "café", "R$ 5 – 10", "Ångström", "Größe"],
+)  # fmt: skip
+def test_a_few_words_of_western_europe_are_enough(text: str) -> None:
+    assert decoded(text.encode("cp1252")) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["да", "нет", "привет", "Привет, мир!", "Я и ты", "ещё", "5 рублей", "Он сказал: «да»",
+     "Москва – столица", "Hello мир", "Peace is “мир” in Russian.", "IT-отдел", "СССР, 1961",
+     "цена 5 €", RUSSIAN, RUSSIAN * 50],
+)  # fmt: skip
+def test_a_few_words_of_russian_are_enough(text: str) -> None:
+    assert decoded(text.encode("cp1251")) == text
+
+
 def test_what_is_no_text_is_null() -> None:
     assert decoded(random.Random(1).randbytes(5000)) is None
     assert decoded(b"text\0text") is None

@@ -67,7 +67,8 @@ def test_two_questions_on_the_same_documents_begin_with_the_same_text() -> None:
         ([{"name": "a\nb", "text": "x"}], "must be one line"),
         ([{"name": "", "text": "x"}], "must be one line"),
         ([{"name": "a.txt", "text": "\ud800"}], "not valid Unicode"),
-        ([{"name": "a.txt", "text": "x"}] * 51, "50 is the most"),
+        ([{"name": "a.txt", "text": " \n"}], r"attachments\[0\].text is empty"),
+        ([{"name": "a.txt", "text": "x"}] * 21, "20 is the most"),
     ],
 )
 def test_what_is_no_document_is_refused_by_its_place(given: Any, words: str) -> None:

@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 
 from playground.demo_pair import conversations
-from playground.results.repetition import ALARM_TOKENS, RepetitionWatch
+from playground.results.repetition import (
+    ALARM_TOKENS,
+    Repetition,
+    RepetitionWatch,
+    loop_notice,
+)
+from playground.said_errors import said
+from playground.words import speaking
 
 ROOT = Path(__file__).resolve().parents[2]
 PIECE = re.compile(r"\s?\w{1,6}|[^\w\s]|\s+")
@@ -150,3 +157,17 @@ def test_a_long_text_is_looked_at_a_little_at_a_time() -> None:
     watch = watched(words(20_000))
     assert len(watch._tail) + sum(map(len, watch._fresh)) < 30_000
     assert len(watch._ends) < 30_000
+
+
+@pytest.mark.parametrize(
+    ("characters", "english", "portuguese"),
+    [
+        (1, "the same character over and over.", "o mesmo caractere várias vezes."),
+        (1200, "the same 1,200 characters over", "os mesmos 1.200 caracteres várias vezes."),
+    ],
+)
+def test_the_notice_says_what_is_repeated(characters: int, english: str, portuguese: str) -> None:
+    notice = loop_notice("trace", Repetition(characters, 20, 400))
+    assert f"for 400 tokens: {english}" in notice.text
+    with speaking("pt-BR"):
+        assert f"durante 400 tokens: {portuguese}" in said(notice.text)
