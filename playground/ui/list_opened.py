@@ -9,10 +9,12 @@ from typing import TypedDict
 
 from playground.domain.errors import BadRequest
 from playground.domain.request import RunId
+from playground.judging import RunPython
 from playground.notebook.changes import run_of
 from playground.notebook.document import CellId, PromptCell, Run
 from playground.notebook.variables import filled
-from playground.ui.list_rows import Problems, newest_runs
+from playground.ui.list_counted import ProblemRuns, counted_runs
+from playground.ui.list_rows import Problems
 from playground.ui.session import Session
 from playground.ui.views import run_view
 from playground.ui.wire import RunView
@@ -31,29 +33,34 @@ class RowRun(TypedDict):
 
 
 class OpenedRow(TypedDict):
-    """One problem whole; the newest of its runs is the last."""
+    """One problem whole; the newest of its runs is the last. `shown` is the one to look at first:
+    the newest of which its row tells, 0 without any."""
 
     number: int
     prompt: str
     expected: str
     tags: list[str]
     runs: list[RowRun]
+    shown: int
 
 
 def opened_row(session: Session, cell_id: CellId, at: int) -> OpenedRow:
-    """One problem with the newest of its runs. Raises BadRequest when it is not there."""
+    """One problem with all of its runs. Raises BadRequest when it is not there."""
     with session.lock:
         cell = session.document.prompt(cell_id)
     if not 0 <= at < len(cell.problems):
         raise BadRequest(f"The list has no problem {at + 1} any more. Reload the page.")
     problem = cell.problems[at]
-    runs = newest_runs(Problems(cell).runs().get(at, ()))
+    index = Problems(cell).index
+    runs = [run for run in cell.runs if index(run) == at]
+    newest = counted_runs(cell, index, _tests(session)).problems.get(at, ProblemRuns()).newest
     return OpenedRow(
         number=at + 1,
         prompt=filled(cell.prompt, problem.values),
         expected="" if problem.expected is None else "\n".join(problem.expected.values),
         tags=list(problem.tags),
         runs=[RowRun(run=run_view(session, cell, run), about=_about(cell, run)) for run in runs],
+        shown=next((place for place, run in enumerate(runs) if run is newest), 0),
     )
 
 
@@ -85,6 +92,9 @@ def list_words(session: Session, cell_id: CellId) -> str:
     """What the list says so far, in one paragraph; "" before anything has run."""
     with session.lock:
         cell = session.document.prompt(cell_id)
-    tests = None if session.run_python is None else session.run_python.known
-    found = groups_of_cell(cell, tests)
+    found = groups_of_cell(cell, _tests(session))
     return verdict_words(verdict_of(found[0])) if found else ""
+
+
+def _tests(session: Session) -> RunPython | None:
+    return None if session.run_python is None else session.run_python.known

@@ -7,8 +7,8 @@ run. Reads sessions; changes nothing. What a row is on the wire is in `list_wire
 from __future__ import annotations
 
 import statistics
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import astuple, dataclass, replace
 
 from playground.domain.errors import PlaygroundError
 from playground.domain.request import LANES, Lane, RunId
@@ -24,6 +24,7 @@ from playground.notebook.variables import names
 from playground.rendering.plain_maths import plain_maths
 from playground.results import wording
 from playground.results.value import Result
+from playground.ui.list_counted import ProblemRuns, counted_runs
 from playground.ui.list_wire import LaneCell, ListRows, Row
 from playground.ui.present import lane_labels
 from playground.ui.python_tests import StillRunning
@@ -40,20 +41,50 @@ def list_rows(session: Session, cell_id: CellId, known: str = "", last: str = ""
     with session.lock:
         cell = session.document.prompt(cell_id)
         labels = lane_labels(session.cards())
-    key = rows_key(session, cell)
     tables = Problems(cell)
-    ids = [run.id for run in cell.runs]
-    whole = key != known or (last != "" and last not in ids)
-    since = 0 if whole or not last else len(ids) - ids[::-1].index(last)  # type: ignore[arg-type]
-    runs = tables.runs()
-    wanted: Iterable[int] = tables.first
-    if not whole:
-        wanted = sorted({at for run in cell.runs[since:] if (at := tables.index(run)) >= 0})
     tags, judge = list(tags_of(cell.problems)), judge_of(cell, session.run_python)
     numbers = {tag: number for number, tag in enumerate(tags)}
-    rows = [_row(session, cell, at, runs.get(at, ()), numbers, judge) for at in wanted]
-    newest = ids[-1] if ids else ""
-    return ListRows(key=key, last=newest, whole=whole, tags=tags, labels=labels, rows=rows)
+    news = _news(session, cell, tables, known, last)
+    rows = [
+        _row(session, cell, at, news.counted.get(at, ProblemRuns()), numbers, judge)
+        for at in (tables.first if news.whole else news.problems)
+    ]
+    newest = cell.runs[-1].id if cell.runs else ""
+    return ListRows(
+        key=news.key, last=newest, whole=news.whole, tags=tags, labels=labels, rows=rows
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _News:
+    """What a page lacks: the whole list, or what is new of these problems."""
+
+    key: str
+    whole: bool
+    problems: Sequence[int]
+    counted: Mapping[int, ProblemRuns]
+
+
+def _news(session: Session, cell: PromptCell, tables: Problems, known: str, last: str) -> _News:
+    def counted(part: PromptCell) -> tuple[str, Mapping[int, ProblemRuns]]:
+        tests = session.run_python
+        found = counted_runs(part, tables.index, None if tests is None else tests.known)
+        return f"{made_of}-{hash(found.basis) & 0xFFFFFFFFFFFF:x}", found.problems
+
+    made_of, ids = rows_key(session, cell), [run.id for run in cell.runs]
+    if last not in ids or not known.startswith(f"{made_of}-"):
+        key, of_all = counted(cell)
+        return _News(key, key != known or last != "", (), of_all)
+    since = len(ids) - ids[::-1].index(last)  # type: ignore[arg-type]
+    new = {tables.index(run) for run in cell.runs[since:]}
+    if not new:
+        return _News(known, False, (), {})
+    # As a rule new runs change nothing for other problems, which are not looked at then.
+    earlier = [run for run in cell.runs[:since] if tables.index(run) in new]
+    key, found = counted(replace(cell, runs=(*earlier, *cell.runs[since:]), shown=0))
+    if key != known:
+        key, found = counted(cell)
+    return _News(key, key != known, sorted(new - {-1}), found)
 
 
 class Problems:
@@ -73,14 +104,6 @@ class Problems:
         """Which problem the run asked; -1 for one that is not in the list any more."""
         problem = self._problem_of(run)
         return -1 if problem is None else self._places[id(problem)]
-
-    def runs(self) -> Mapping[int, Sequence[Run]]:
-        """The runs of each problem, the newest last."""
-        found: dict[int, list[Run]] = {}
-        for run in self._cell.runs:
-            if (at := self.index(run)) >= 0:
-                found.setdefault(at, []).append(run)
-        return found
 
 
 def rows_key(session: Session, cell: PromptCell) -> str:
@@ -103,33 +126,21 @@ def _row(
     session: Session,
     cell: PromptCell,
     at: int,
-    runs: Sequence[Run],
+    runs: ProblemRuns,
     tags: Mapping[str, int],
     judge: Judge,
 ) -> Row:
     problem = cell.problems[at]
-    newest = newest_runs(runs)
-    cells = {lane: _lane_cell(lane, newest, judge) for lane in LANES}
     return [
         at,
         cut(plain_maths(problem.text), MOST_CHARACTERS),
         "" if problem.expected is None else wanted(problem.expected),
         [tags[tag] for tag in problem.tags],
-        agreement_of(newest[-1]) if newest else "",
-        bool(newest) and _is_old(session, cell, newest[-1]),
-        *cells.values(),
+        _agreement(runs),
+        runs.newest is not None and _is_old(session, cell, runs.newest),
+        *(_lane_cell(lane, runs.shown(lane), judge) for lane in LANES),
+        [*astuple(runs.counts)],
     ]
-
-
-def newest_runs(runs: Sequence[Run]) -> list[Run]:
-    """Of runs that asked the same (repeat and budget too), the newest; in order."""
-    kept: dict[object, Run] = {}
-    for run in runs:
-        budgets = {result.request.sampling.thinking_budget for result in run.own}
-        place = (run.values, run.repeat, run.lanes, tuple(sorted(budgets, key=str)))
-        kept.pop(place, None)
-        kept[place] = run
-    return list(kept.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,13 +170,12 @@ def _told(run: Run, lane: Lane, judge: Judge) -> Told:
 
 
 def _lane_cell(lane: Lane, runs: Sequence[Run], judge: Judge) -> LaneCell | None:
-    found = [_told(run, lane, judge) for run in runs if lane in run.lanes]
-    if not found:
+    if not runs:
         return None
-    counted = [each for each in found if each.grade != "stopped"]
-    right = sum(each.grade == "right" for each in counted)
-    decided = sum(each.grade in ("right", "wrong", "no_answer") for each in counted)
-    shown = _typical(counted or found, right, decided)
+    found = [_told(run, lane, judge) for run in runs]
+    right = sum(each.grade == "right" for each in found)
+    decided = sum(each.grade in ("right", "wrong", "no_answer") for each in found)
+    shown = _typical(found, right, decided)
     tokens = [n for each in found if (n := each.result.numbers.generated_tokens) is not None]
     totals = [s for each in found if (s := each.result.numbers.total_s) is not None]
     token_count = statistics.median(tokens) if tokens else None
@@ -196,11 +206,11 @@ def _typical(found: Sequence[Told], right: int, decided: int) -> Told:
     return next((each for each in reversed(others) if each.grade == wanted), found[-1])
 
 
-def agreement_of(run: Run) -> str:
+def _agreement(runs: ProblemRuns) -> str:
     """agree, disagree or cannot_tell; "" unless both lanes came to their end."""
-    if len(run.results) < len(LANES):
+    if runs.newest_pair is None:
         return ""
-    left, right = (run.result(lane) for lane in LANES)
+    left, right = (run.result(lane) for run, lane in zip(runs.newest_pair, LANES, strict=True))
     if left.ending not in BY_ITSELF or right.ending not in BY_ITSELF:
         return ""
     return agreement(left, right).kind

@@ -24,7 +24,7 @@ class ListView(TypedDict):
 
     `running` is which problem runs now, from 1, 0 for none; `pausing`: it is the last one before a
     pause. `error` says why the list cannot be run as it is. `kept` counts all runs that there are,
-    `key` is that of its rows.
+    `key` is of what its rows are made of beside those.
     """
 
     problems: int
@@ -66,7 +66,9 @@ is right, wrong, no_answer, not_judged, waiting (its tests run), stopped or "" (
 expected)."""
 Row = list[Any]
 """[index, prompt, expected, numbers of its tags, agreement or "", not up to date, LaneCell of the
-left lane or null, that of the right lane or null]"""
+left lane or null, that of the right lane or null, its pairs of runs: [both right, only the left
+one, only the right one, neither]]; all are of the runs that the verdict counts, where it counts
+any of the problem."""
 
 
 class ListRows(TypedDict):

@@ -19,6 +19,8 @@ class Attempt:
     """`grade` is null where nothing was expected or it could not be judged; `final` is the final
     answer, null without one, and `code` that it is a program; `no_answer`: the run came to none.
 
+    `run` tells which attempts are of one run.
+
     `budget` is the most thinking tokens that were allowed, null for no bound; `thinks` tells a lane
     that does not think at all. Unknown numbers are null; `estimated` is of the tokens.
     """
@@ -40,6 +42,7 @@ class Attempt:
     estimated: bool = False
     total_s: float | None = None
     first_answer_s: float | None = None
+    run: str = ""
 
     @property
     def judged(self) -> bool:

@@ -42,7 +42,7 @@ def records_of(cells: Iterable[PromptCell]) -> Iterator[Record]:
                 yield Record(
                     result=result,
                     problem=_key(cell, run, asked),
-                    run=f"{cell.id} {run.id}",
+                    run=run_key(cell, run),
                     number=run.number,
                     repeat=run.repeat,
                     expected=expected_of(run),
@@ -50,6 +50,11 @@ def records_of(cells: Iterable[PromptCell]) -> Iterator[Record]:
                     budgeted=bool(cell.budgets),
                     outdated=removed or result.request.question != asked,
                 )
+
+
+def run_key(cell: PromptCell, run: Run) -> str:
+    """What a run of the cell is called in its attempts."""
+    return f"{cell.id} {run.id}"
 
 
 def _key(cell: PromptCell, run: Run, asked: str | None) -> str:

@@ -59,6 +59,11 @@ def paired(first: Runs, second: Runs) -> Pairs:
     return {problem: listed for problem, listed in pairs.items() if listed}
 
 
+def paired_lanes(lanes: Mapping[Lane, Runs]) -> Pairs:
+    """The pairs of the left lane with the right one; none where only one ran."""
+    return paired(lanes["left"], lanes["right"]) if len(lanes) == len(LANES) else {}
+
+
 def judged(pairs: Pairs) -> Pairs:
     """Only the pairs that are both judged."""
     kept = {

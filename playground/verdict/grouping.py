@@ -213,4 +213,5 @@ def _attempt(
         estimated=numbers.counts == "estimated",
         total_s=numbers.total_s,
         first_answer_s=numbers.first_answer_s,
+        run=record.run,
     )

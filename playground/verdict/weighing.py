@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from playground.domain.request import LANES, Lane
+from playground.domain.request import Lane
 from playground.judging import same_value
 from playground.verdict import gathering
 from playground.verdict.attempt import Attempt
@@ -39,7 +39,7 @@ def verdict(
 ) -> Verdict:
     """What these attempts say. They must have been made under the same models and settings."""
     lanes = gathering.freest(attempts)
-    pairs = gathering.paired(lanes["left"], lanes["right"]) if len(lanes) == len(LANES) else {}
+    pairs = gathering.paired_lanes(lanes)
     judged = gathering.judged(pairs)
     difference = gathering.difference(judged)
     alone = tuple(lane_verdict(lane, runs, same) for lane, runs in lanes.items())
@@ -105,7 +105,7 @@ def _attempts(runs: Runs) -> Iterable[tuple[Attempt, ...]]:
 def _paired(pairs: Pairs, judged: Pairs, difference: Difference | None) -> Paired:
     return Paired(
         problems=len(pairs),
-        counts=_counts(judged) if judged else None,
+        counts=counts_of(judged) if judged else None,
         difference=difference,
         tokens=gathering.ratio(pairs, lambda attempt: attempt.generated_tokens),
         total_s=gathering.ratio(pairs, lambda attempt: attempt.total_s),
@@ -113,7 +113,8 @@ def _paired(pairs: Pairs, judged: Pairs, difference: Difference | None) -> Paire
     )
 
 
-def _counts(judged: Pairs) -> Counts:
+def counts_of(judged: Pairs) -> Counts:
+    """The pairs by which lanes are right; all must be judged."""
     sides = [(left.right, right.right) for each in judged.values() for left, right in each]
     return Counts(
         both_right=sides.count((True, True)),
@@ -164,5 +165,5 @@ def _tag(
     p = corrected.get(tag)
     tokens = gathering.ratio(pairs, lambda attempt: attempt.generated_tokens)
     return TagVerdict(
-        tag, len(pairs), left, right, _counts(pairs), difference, p, tokens, call(difference, p)
+        tag, len(pairs), left, right, counts_of(pairs), difference, p, tokens, call(difference, p)
     )

@@ -243,6 +243,25 @@ def test_budgets_are_a_field_of_the_cells_settings(page: Page, served: Served) -
     expect(page.locator(".nb-notice")).to_contain_text("'much' is no thinking budget")
 
 
+def test_with_budgets_a_row_tells_the_largest_and_the_choices_count_as_the_verdict_does(
+    page: Page, served: Served
+) -> None:
+    add(page)
+    button(page, "Settings of this cell").first.click()
+    field = page.get_by_role("textbox", name=re.compile("^Thinking budgets to compare"))
+    field.fill("0, free")
+    field.press("Tab")
+    button(page, "Run the list").click()
+    expect(words(page)).to_have_text("all 6 have run · 3 problems")
+    for choice in ("both right 2", "both wrong 1", "same answer 3"):
+        expect(button(page, choice)).to_be_visible()
+    expect(
+        rows(page).nth(1).get_by_role("gridcell", name="Thinking, wrong, 4", exact=True)
+    ).to_be_visible()
+    rows(page).first.click()
+    expect(page.get_by_role("dialog")).to_contain_text("2 / 2 · no thinking budget")
+
+
 def test_hundreds_of_problems_are_a_page_of_rows_at_a_time(page: Page, served: Served) -> None:
     table = "prompt,expected\n" + "".join(f"Number {n}?,{n}\n" for n in range(1, 501))
     add(page, table)

@@ -16,10 +16,11 @@ AGREE, OLD, LEFT, RIGHT = 4, 5, 6, 7
 
 def test_before_anything_has_run_each_problem_has_a_row(session: Session) -> None:
     add(session)
+    none = [0, 0, 0, 0]
     assert rows(session) == [
-        [0, "One", "One", [0, 1], "", False, None, None],
-        [1, "Two", "Ten", [0], "", False, None, None],
-        [2, "Three", "", [1], "", False, None, None],
+        [0, "One", "One", [0, 1], "", False, None, None, none],
+        [1, "Two", "Ten", [0], "", False, None, None, none],
+        [2, "Three", "", [1], "", False, None, None, none],
     ]
     assert list_rows(session, cell(session).id)["tags"] == ["a", "b"]
 
@@ -87,11 +88,11 @@ def test_repeats_are_one_row_that_counts_them(session: Session) -> None:
     assert two[LEFT][1:5] == ["wrong", 0, 3, 3]
 
 
-def test_of_runs_that_asked_the_same_the_newest_counts(session: Session) -> None:
+def test_running_the_list_anew_is_a_repeat_as_in_the_verdict(session: Session) -> None:
     add(session)
     play(session)
     play(session, action="anew")
-    assert rows(session)[0][LEFT][2:5] == [1, 1, 1]
+    assert rows(session)[0][LEFT][2:5] == [2, 2, 2]
 
 
 def test_what_was_stopped_or_failed_is_neither_right_nor_wrong(

@@ -60,7 +60,7 @@ class OpenedRow {
     setText(this.facts, facts.filter(Boolean).join(' · '));
     show(this.none, !this.runs.length);
     const wanted = this.runs.findIndex(({ run }) => run.run === asked.run);
-    this.draw(wanted >= 0 ? wanted : this.runs.length - 1);
+    this.draw(wanted >= 0 ? wanted : answer.shown);
     setUsable(this.before, this.panel.table.beside(this.at, -1) >= 0);
     setUsable(this.next, this.panel.table.beside(this.at, 1) >= 0);
   }

@@ -140,13 +140,13 @@ class ListPanel {
     fillSelect(this.sort, COLUMNS.map(({ name }) => [name, t('by {column}', { column: names[name] })]), data.sort.by);
   }
 
-  chip({ name, label, count }) {
+  chip({ name, label, count, rows = count }) {
     const choose = () => {
       this.data.filter = this.data.filter === name ? '' : name;
       this.drawTools();
       this.table.begin();
     };
-    return h('button', { type: 'button', class: 'nb-chip nb-filter', 'aria-pressed': String(this.data.filter === name), onclick: choose }, `${label} `, h('b', null, counted(count)));
+    return h('button', { type: 'button', class: 'nb-chip nb-filter', 'aria-pressed': String(this.data.filter === name), title: rows === count ? null : t('Pairs of runs: {count}. Problems: {rows}.', { count: counted(count), rows: counted(rows) }), onclick: choose }, `${label} `, h('b', null, counted(count)));
   }
 
   // What the list says: once it rests, for it costs more than a row.

@@ -66,15 +66,15 @@ class ListRows {
     this.sort = { by: name, down: same ? !this.sort.down : ['tokens', 'time'].includes(name) };
   }
 
-  // What rows can be chosen by, each with how many there are.
+  // What rows can be chosen by, each with how many there are: pairs of runs, as the verdict counts
+  // them, where it tells who is right.
   filters() {
     const { left, right } = this.labels;
-    const only = (one, other) => (row) => is(row, one, 'right') && isNot(row, other);
     const listed = [
-      ['only_right', t('{one} right, {other} wrong', { one: right, other: left }), only('right', 'left')],
-      ['only_left', t('{one} right, {other} wrong', { one: left, other: right }), only('left', 'right')],
-      ['both', t('both right'), (row) => is(row, 'left', 'right') && is(row, 'right', 'right')],
-      ['neither', t('both wrong'), (row) => isNot(row, 'left') && isNot(row, 'right')],
+      ['only_right', t('{one} right, {other} wrong', { one: right, other: left })],
+      ['only_left', t('{one} right, {other} wrong', { one: left, other: right })],
+      ['both', t('both right')],
+      ['neither', t('both wrong')],
       ['agree', t('same answer'), ({ agree }) => agree === 'agree'],
       ['disagree', t('different answers'), ({ agree }) => agree === 'disagree'],
       ['no_answer', t('no answer'), (row) => is(row, 'left', 'no_answer') || is(row, 'right', 'no_answer')],
@@ -83,7 +83,11 @@ class ListRows {
       ['none', t('not run yet'), ({ left: one, right: other }) => !one && !other],
     ];
     const all = [...this.rows.values()];
-    return listed.map(([name, label, passes]) => ({ name, label, passes, count: all.filter(passes).length }));
+    return listed.map(([name, label, passes = ({ pairs }) => pairs[name] > 0]) => {
+      const found = all.filter(passes);
+      const count = PAIRS.includes(name) ? found.reduce((sum, { pairs }) => sum + pairs[name], 0) : found.length;
+      return { name, label, passes, count, rows: found.length };
+    });
   }
 
   tagCounts() {
@@ -97,9 +101,8 @@ function is(row, lane, grade) {
   return row[lane]?.grade === grade;
 }
 
-function isNot(row, lane) {
-  return is(row, lane, 'wrong') || is(row, lane, 'no_answer');
-}
+// As a row's counts travel.
+const PAIRS = ['both', 'only_left', 'only_right', 'neither'];
 
 const GRADES = ['right', '', 'not_judged', 'waiting', 'wrong', 'no_answer', 'stopped'];
 
@@ -135,8 +138,9 @@ function inOrder(one, other, sign) {
 }
 
 // As it travels, see list_wire.py.
-function rowOf([at, prompt, expected, tags, agree, old, left, right], names) {
-  const row = { at, prompt, expected, agree, old, tags: tags.map((tag) => names[tag]), left: laneOf(left), right: laneOf(right) };
+function rowOf([at, prompt, expected, tags, agree, old, left, right, counts], names) {
+  const pairs = Object.fromEntries(PAIRS.map((name, place) => [name, counts[place]]));
+  const row = { at, prompt, expected, agree, old, pairs, tags: tags.map((tag) => names[tag]), left: laneOf(left), right: laneOf(right) };
   row.text = [at + 1, prompt, expected, row.left?.final, row.right?.final, ...row.tags].join('\n').toLowerCase();
   return row;
 }
