@@ -22,7 +22,7 @@ from playground.domain.text import as_markdown_text, cut
 from playground.judging import RunPython, agreement_words, grade_words
 from playground.notebook.document import Document, PromptCell
 from playground.notebook.packing import run_data
-from playground.notebook.plan import plan
+from playground.notebook.plan import notes_of, plan
 from playground.notebook.problems import short_expected
 from playground.notebook.saving import save_atomically
 from playground.notebook.settings import Settings
@@ -86,11 +86,11 @@ class ComparedList(Each):
 
     @cached_property
     def words(self) -> str:
-        """The verdict in words: in all, by tag, by thinking budget."""
+        """The verdict in words: in all, by tag, by thinking budget; what of the list runs once."""
         if self._report is None:
             return say("No run has come to its end here yet.")
         counts = counts_words(self._report.verdict)
-        return "\n".join([*self._report.lines, *([counts] if counts else [])])
+        return "\n".join([*self._report.lines, *([counts] if counts else []), *notes_of(self.cell)])
 
     @cached_property
     def _report(self) -> Report | None:

@@ -161,3 +161,12 @@ def test_a_judged_comparison_shows_so_in_jupyter(kernel: Jupyter) -> None:
         assert "right answer" in html and "Both final answers" in html
     compare("Why?")
     assert "Both final answers" not in kernel.shown[-1][0]["text/html"]
+
+
+def test_a_problem_that_is_there_twice_runs_once_and_that_is_said(use: Use) -> None:
+    use(*demo_pair())
+    done = compare_list(problems=[*PROBLEMS, PROBLEMS[0]])
+    assert len(done) == 2
+    assert done.words.endswith("\n1 problem is there more than once and runs once.")
+    with pytest.raises(BadRequest, match="Problems 2 and 3 ask the same"):
+        compare_list(problems=[*PROBLEMS, PROBLEMS[1] | {"expected": 8}])

@@ -20,7 +20,7 @@ from playground.comparison.run import Comparison
 from playground.headless import Progress
 from playground.judging import RunPython
 from playground.listing import Listing, Telling, run
-from playground.notebook.plan import plan
+from playground.notebook.plan import notes_of, plan
 from playground.running import Folds
 
 LOG_S = 30.0
@@ -55,6 +55,8 @@ def run_batch(
 ) -> int:
     """Run what is left of it, say what all of it comes to; the exit code. Raises BadRequest."""
     planned, before = len(plan(listed.cell)), len(listed.cell.runs)
+    for note in notes_of(listed.cell):
+        write_progress(f"{note}\n")
     if before and not as_json:
         write_progress(f"{before} of {planned} runs are there already.\n")
     reporter = _Reporter()

@@ -18,7 +18,7 @@ from playground.domain.expected import Expected
 from playground.domain.request import Lane, Request
 from playground.domain.sampling import FIELD_BY_NAME, SEED_MAXIMUM
 from playground.notebook.document import PromptCell, Run
-from playground.notebook.problems import Problem
+from playground.notebook.problems import Problem, asked_twice, check_told_apart, twice_words
 from playground.notebook.settings import Overrides, Settings
 from playground.notebook.variables import Values, combinations, names
 
@@ -82,9 +82,13 @@ def _fillings(cell: PromptCell) -> Mapping[Values, tuple[Values, ...]]:
             f"The prompt has none of the list's columns ({listed}). Write {{{{{next(iter(columns))}"
             "}} where a problem's text belongs."
         )
+    check_told_apart(cell.problems, used)
+    again = {later for _, later in asked_twice(cell.problems, used)}
     combined: dict[tuple[str, ...], tuple[Values, ...]] = {}
     fillings: dict[Values, tuple[Values, ...]] = {}
-    for problem in cell.problems:
+    for place, problem in enumerate(cell.problems, start=1):
+        if place in again:
+            continue
         values = tuple((name, text) for name, text in problem.values if name in used)
         own = tuple(name for name, _ in values)
         if own not in combined:  # a problem's values go before the cell's
@@ -92,6 +96,12 @@ def _fillings(cell: PromptCell) -> Mapping[Values, tuple[Values, ...]]:
             combined[own] = combinations(cell.prompt, rest)
         fillings[values] = combined[own]
     return fillings
+
+
+def notes_of(cell: PromptCell) -> list[str]:
+    """What of the cell's list is not run as often as it stands there, in words."""
+    twice = twice_words(cell.problems, set(names(cell.prompt)))
+    return [twice] if twice else []
 
 
 def check_repeats(where: str, value: object, most: int = MOST_REPEATS) -> int:

@@ -20,6 +20,7 @@ from playground.notebook.problems import (
     MOST_PROBLEMS,
     PROMPT,
     Problem,
+    check_told_apart,
     problems_data,
     problems_from,
     short_expected,
@@ -91,13 +92,15 @@ def problems_given(where: str, data: object) -> tuple[Problem, ...]:
 
 def judgeable(problems: tuple[Problem, ...]) -> tuple[Problem, ...]:
     """The same problems. Raises BadRequest for an expected answer that can never be judged, such
-    as a broken pattern: it is said before a night of runs. A notebook that has one still opens."""
+    as a broken pattern, or that another one of the same problem contradicts: it is said before a
+    night of runs. A notebook that has one still opens."""
     for number, problem in enumerate(problems, start=1):
         try:
             if problem.expected is not None:
                 check_expected(problem.expected)
         except BadRequest as exc:
             raise BadRequest(f"Problem {number}: {exc}") from exc
+    check_told_apart(problems)
     return problems
 
 

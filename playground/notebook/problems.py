@@ -6,7 +6,7 @@ people bring are read in `problem_tables`. Knows no cell and no run.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from playground.domain.errors import BadRequest
 from playground.domain.expected import Expected, expected_data, expected_from
 from playground.notebook import checking
 from playground.notebook.variables import Values, is_name
+from playground.words import number, say
 
 MOST_PROBLEMS = 10_000
 MOST_TAGS = 50
@@ -84,6 +85,63 @@ def expected_at(where: str, data: object) -> Expected | None:
         return expected_from(data)
     except BadRequest as exc:
         raise BadRequest(f"The expected answer of {where} cannot be used: {exc}") from exc
+
+
+def asked_twice(
+    problems: Sequence[Problem], used: Collection[str] | None = None
+) -> tuple[tuple[int, int], ...]:
+    """The problems that ask the same as an earlier one: the first one's number, from 1, and theirs.
+    `used` are the values that the prompt uses, null for all."""
+    first: dict[Values, int] = {}
+    found = []
+    for place, problem in enumerate(problems, start=1):
+        asked = (value for value in problem.values if used is None or value[0] in used)
+        before = first.setdefault(tuple(sorted(asked)), place)
+        if before != place:
+            found.append((before, place))
+    return tuple(found)
+
+
+def _contradictions(
+    problems: Sequence[Problem], used: Collection[str] | None
+) -> list[tuple[int, int]]:
+    """Of the problems that ask the same as an earlier one, those that expect something else."""
+    return [
+        (first, later)
+        for first, later in asked_twice(problems, used)
+        if problems[first - 1].expected != problems[later - 1].expected
+    ]
+
+
+def told_apart(problems: Sequence[Problem], used: Collection[str]) -> tuple[Problem, ...]:
+    """The problems without those that contradict an earlier one."""
+    left_out = {later for _, later in _contradictions(problems, used)}
+    return tuple(each for place, each in enumerate(problems, start=1) if place not in left_out)
+
+
+def check_told_apart(problems: Sequence[Problem], used: Collection[str] | None = None) -> None:
+    """Raises BadRequest where problems ask the same but expect different answers: only one of them
+    could be judged by its own."""
+    for first, later in _contradictions(problems, used)[:1]:
+        one, other = problems[first - 1], problems[later - 1]
+        same = sorted(one.values) == sorted(other.values)
+        column = "" if same else " Or put what else they have into the prompt, as {{column}}."
+        raise BadRequest(
+            f"Problems {first} and {later} ask the same, but different answers are expected. Give"
+            f" both the same expected answer, or take one of them out.{column}"
+        )
+
+
+def twice_words(problems: Sequence[Problem], used: Collection[str] | None = None) -> str:
+    """That problems are there more than once and run once; empty where none is."""
+    count = len({first for first, _ in asked_twice(problems, used)})
+    if not count:
+        return ""
+    if count == 1:
+        return say("1 problem is there more than once and runs once.")
+    return say(
+        "{count} problems are there more than once and run once.", count=number(f"{count:,}")
+    )
 
 
 def tags_of(problems: Sequence[Problem]) -> Mapping[str, int]:

@@ -14,8 +14,9 @@ from pathlib import Path
 from playground import demo_pair
 from playground.domain.errors import BadRequest
 from playground.notebook.problem_tables import judgeable, problems_given, read_problems
-from playground.notebook.problems import MOST_PROBLEMS, Problem
+from playground.notebook.problems import MOST_PROBLEMS, Problem, told_apart
 from playground.notebook.saving import read_text
+from playground.notebook.variables import names
 from playground.sets.known import PLAIN, KnownSet, known_names, known_set
 
 DEMO = "demo"
@@ -96,11 +97,15 @@ def _from_hub(name: str, limit: int | None, tell: Callable[[str], None]) -> Prob
         )
     title = known.title if known is not None else hub_id
     problems = problems_of(rows, known)
+    template = known.asked if known is not None else _template(problems)
+    kept = told_apart(problems, names(template))
+    if left_out := len(problems) - len(kept):
+        tell(f"Left out, for other answers were expected of the same problem before: {left_out}\n")
     return ProblemSet(
-        problems=problems,
+        problems=kept,
         title=title,
         short_name=hub_id.rpartition("/")[2].lower(),
-        template=known.asked if known is not None else _template(problems),
+        template=template,
         source=f"https://huggingface.co/datasets/{hub_id}",
         licence=known.licence if known is not None else "",
     )

@@ -57,7 +57,7 @@ DESCRIPTION = (
     " or variables of the template; expected; tags}; `options` are those of /compare, and repeats,"
     " budgets (thinking budgets) and template (the prompt, with {{prompt}} or the variables' names"
     " in it). Yields {done, planned, left_s, counts} as it goes on and ends with {rows, verdict,"
-    " curves, words}: each row has both Results and what they were judged to be."
+    " curves, words, notes}: each row has both Results and what they were judged to be."
 )
 _NO_OPTIONS: ListOptions = {}
 _OWN = ("template", "repeats", "budgets", "expected")
@@ -74,6 +74,7 @@ class ListResults(TypedDict, total=False):
     verdict: dict[str, Any] | None
     curves: list[dict[str, Any]]
     words: str
+    notes: list[str]
 
 
 Snapshots = Generator[ListResults, None, None]
@@ -250,7 +251,11 @@ def list_snapshots(
         )
     data = list_data(document.prompts[0])
     yield ListResults(
-        rows=data["rows"], verdict=data["verdict"], curves=data["curves"], words=data["words"]
+        rows=data["rows"],
+        verdict=data["verdict"],
+        curves=data["curves"],
+        words=data["words"],
+        notes=data["notes"],
     )
 
 

@@ -18,7 +18,7 @@ from playground.notebook.batch import BY_ITSELF
 from playground.notebook.document import CellId, PromptCell, Run
 from playground.notebook.judged import JudgedRun, judge_of, wanted
 from playground.notebook.plan import Planned, plan, planned_of, problems_by_run
-from playground.notebook.problems import Problem, tags_of
+from playground.notebook.problems import Problem, asked_twice, tags_of
 from playground.notebook.settings import differences
 from playground.notebook.variables import names
 from playground.rendering.plain_maths import plain_maths
@@ -94,10 +94,8 @@ class Problems:
         self._cell = cell
         self._problem_of: Callable[[Run], Problem | None] = problems_by_run(cell)
         asked = set(names(cell.prompt))
-        first: dict[object, int] = {}
-        for at, problem in enumerate(cell.problems):
-            first.setdefault(tuple(v for v in problem.values if v[0] in asked), at)
-        self.first = sorted(first.values())
+        again = {later - 1 for _, later in asked_twice(cell.problems, asked)}
+        self.first = [at for at in range(len(cell.problems)) if at not in again]
         self._places = {id(problem): at for at, problem in enumerate(cell.problems)}
 
     def index(self, run: Run) -> int:

@@ -25,7 +25,14 @@ from playground.notebook.problem_tables import (
     problems_given,
     read_problems,
 )
-from playground.notebook.problems import PROMPT, Problem, problems_data, tags_of
+from playground.notebook.problems import (
+    PROMPT,
+    Problem,
+    check_told_apart,
+    problems_data,
+    tags_of,
+    twice_words,
+)
 from playground.notebook.variables import names
 from playground.said_errors import said
 from playground.ui.list_wire import ColumnView, Preview
@@ -117,19 +124,29 @@ def _notes(problems: Sequence[Problem], prompt: str) -> list[str]:
         notes.append(
             say("None has an expected answer: only whether the lanes agree will be told.")
             if without == len(problems)
-            else say("{count} have no expected answer.", count=number(f"{without:,}"))
+            else say("1 problem has no expected answer.")
+            if without == 1
+            else say("{count} problems have no expected answer.", count=number(f"{without:,}"))
         )
     used = set(names(prompt))
-    asked = {tuple(value for value in each.values if value[0] in used) for each in problems}
-    if not any(asked):
+    if not any(name in used for problem in problems for name, _ in problem.values):
         notes.append(say("The cell's prompt has none of these columns: change it afterwards."))
-    elif twice := len(problems) - len(asked):
-        notes.append(say("{count} are there twice and run once.", count=number(f"{twice:,}")))
+    else:
+        notes.append(_twice(problems, used))
     tags = tags_of(problems)
     if tags:
         listed = ", ".join(f"{tag} ({count})" for tag, count in [*tags.items()][:MOST_TAGS])
         notes.append(say("Tags: {tags}", tags=listed + (", …" if len(tags) > MOST_TAGS else "")))
-    return notes
+    return [note for note in notes if note]
+
+
+def _twice(problems: Sequence[Problem], used: set[str]) -> str:
+    """What is said of problems that the prompt does not tell apart."""
+    try:
+        check_told_apart(problems, used)
+    except BadRequest as exc:  # another prompt may
+        return said(exc)
+    return twice_words(problems, used)
 
 
 def _row(problem: Problem, variables: Sequence[str]) -> list[str]:

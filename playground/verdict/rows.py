@@ -15,7 +15,7 @@ from playground.domain.request import LANES, Lane
 from playground.judging import Agreement, Grade, RunPython
 from playground.judging.packing import agreement_of, grades_of, judged_data
 from playground.notebook.document import PromptCell, Run
-from playground.notebook.plan import expected_by_run, problems_by_run
+from playground.notebook.plan import expected_by_run, notes_of, problems_by_run
 from playground.notebook.problems import Problem, short_expected
 from playground.notebook.variables import Values
 from playground.results.value import Result, to_json
@@ -98,15 +98,17 @@ def row_data(row: Row) -> dict[str, Any]:
 
 
 def list_data(cell: PromptCell, run_python: RunPython | None = None) -> dict[str, Any]:
-    """All rows, the verdict of the newest settings with its curves, and what it says in words."""
+    """All rows, the verdict of the newest settings with its curves, what it says in words, and
+    what of the list should be known."""
     rows = [row_data(row) for row in rows_of(cell, run_python)]
-    found = groups_of_cell(cell, run_python)
+    found, notes = groups_of_cell(cell, run_python), notes_of(cell)
     if not found:
-        return {"rows": rows, "verdict": None, "curves": [], "words": ""}
+        return {"rows": rows, "verdict": None, "curves": [], "words": "", "notes": notes}
     report = report_of(found[0])
     return {
         "rows": rows,
         "verdict": report.data["verdict"],
         "curves": report.data["curves"],
         "words": " ".join(report.lines),
+        "notes": notes,
     }

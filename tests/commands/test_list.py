@@ -60,6 +60,24 @@ def test_a_list_is_kept_in_a_notebook_and_ends_with_a_verdict_and_the_four_count
     assert printed.err == ""
 
 
+def test_a_problem_that_is_there_twice_runs_once_and_that_is_said(
+    engines: Pair, sums: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sums.write_text(SUMS + "1 + 1?,2,sum\n", "utf-8")
+    assert main(["list", "sums.csv"]) == 0
+    assert capsys.readouterr().err == "1 problem is there more than once and runs once.\n"
+    assert len(engines[0].requests) == 3
+
+
+def test_problems_that_contradict_each_other_are_refused_before_anything_runs(
+    engines: Pair, sums: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sums.write_text(SUMS + "1 + 1?,3,sum\n", "utf-8")
+    assert main(["list", "sums.csv"]) == 2
+    assert "Problems 1 and 4 ask the same" in capsys.readouterr().err
+    assert engines[0].requests == []
+
+
 def test_options_repeats_and_budgets_reach_every_run(engines: Pair, sums: Path) -> None:
     arguments = ["--repeats", "2", "--budgets", "8,free", "--temperature", "0.25", "--seed", "5"]
     assert main(["list", "sums.csv", "-o", "out.ipynb", "--limit", "2", *arguments]) == 0
@@ -134,7 +152,7 @@ def test_json_has_rows_verdict_and_words_and_a_picture_is_drawn(
 ) -> None:
     assert main(["list", "sums.csv", "--json", "--picture", "verdict.svg"]) == 0
     data = json.loads(capsys.readouterr().out)
-    assert list(data) == ["rows", "verdict", "curves", "words"]
+    assert list(data) == ["rows", "verdict", "curves", "words", "notes"]
     assert [row["judged"]["right"]["grade"] for row in data["rows"]] == ["wrong", "right", "wrong"]
     assert data["verdict"]["problems"] == 3
     assert sums.with_name("verdict.svg").read_text("utf-8").startswith("<svg")

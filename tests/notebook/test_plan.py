@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from playground.notebook.plan import (
     expected_by_run,
     first_seed,
     is_batch,
+    notes_of,
     plan,
     planned_of,
     problems_by_run,
@@ -52,6 +54,29 @@ def test_a_list_asks_each_problem_with_what_its_prompt_uses() -> None:
 
 def test_a_problem_that_is_there_twice_is_asked_once() -> None:
     assert len(plan(cell(problems=(ONE, TWO, ONE)))) == 2
+
+
+def test_the_same_problem_with_another_expected_answer_is_refused_with_both_numbers() -> None:
+    other = replace(ONE, expected=Expected("value", ("3",)))
+    with pytest.raises(BadRequest, match=r"^Problems 1 and 3 ask the same.*of them out\.$"):
+        plan(cell(problems=(ONE, TWO, other)))
+    with pytest.raises(BadRequest, match="Problems 1 and 3"):
+        plan(cell(problems=(ONE, TWO, replace(ONE, expected=None))))
+
+
+def test_problems_contradict_each_other_only_where_the_prompt_asks_the_same() -> None:
+    other = Problem((("prompt", "1 + 1"), ("unit", "cm")), Expected("value", ("200",)))
+    with pytest.raises(BadRequest, match="put what else they have into the prompt"):
+        plan(cell(problems=(ONE, other)))
+    assert len(plan(cell(problems=(ONE, other), prompt="{{prompt}} in {{unit}}"))) == 2
+
+
+def test_columns_in_another_order_ask_the_same() -> None:
+    turned = replace(ONE, values=ONE.values[::-1])
+    both = cell(problems=(ONE, TWO, turned), prompt="{{prompt}} in {{unit}}")
+    assert len(plan(both)) == 2
+    assert notes_of(both) == ["1 problem is there more than once and runs once."]
+    assert notes_of(cell()) == []
 
 
 def test_a_batch_asks_every_problem_under_every_budget_before_it_asks_one_again() -> None:

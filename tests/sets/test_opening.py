@@ -28,6 +28,24 @@ def test_a_file_with_an_answer_that_can_never_be_judged_is_refused(tmp_path: Pat
         open_set(str(file))
 
 
+def test_a_file_whose_problems_contradict_each_other_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "mine.csv"
+    file.write_text("prompt,expected\na,1\nb,2\na,3\n", "utf-8")
+    with pytest.raises(BadRequest, match=r"^Problems 1 and 3 ask the same"):
+        open_set(str(file))
+
+
+def test_of_a_public_set_what_contradicts_an_earlier_problem_is_left_out_and_told(
+    hub: HubSets,
+) -> None:
+    rows = ({"problem": "Why?", "answer": n} for n in ("1", "2", "1"))
+    hub.sets["math-ai/aime25"]["test.jsonl"] = lines(*rows)
+    told: list[str] = []
+    problems = open_set("aime25", tell=told.append).problems
+    assert [each.expected for each in problems] == [Expected("value", ("1",))] * 2
+    assert told[-1].endswith("of the same problem before: 1\n")
+
+
 def test_a_table_without_a_prompt_is_asked_with_all_its_columns(tmp_path: Path) -> None:
     path = tmp_path / "words.csv"
     path.write_text("word,language,expected\nhouse,French,maison\n", "utf-8")

@@ -39,6 +39,11 @@ def asked_of(comparison: Comparison, problems: Any, **options: Any) -> Any:
         ([{"prompt": "x"}], {"repeats": 0}, "repeats is 0, but must be an integer from 1"),
         ([{"prompt": "x"}], {"budgets": ["much"]}, "budgets has 'much'"),
         ([{"prompt": "x"}], {"template": "No name."}, "none of the list's columns"),
+        (
+            [{"prompt": "x", "expected": 1}, {"prompt": "x", "expected": 2}],
+            {},
+            "Problems 1 and 2 ask the same, but different answers are expected",
+        ),
         ([{"prompt": "x"}], {"smapling": {}}, "Unknown key 'smapling' in options"),
         ([{"prompt": "x"}], {"sampling": {"top_k": "many"}}, "top_k is 'many'"),
         ([{"prompt": "x"}, {"prompt": " "}], {}, "Run 2 of 2: The prompt is empty"),
@@ -116,3 +121,11 @@ def test_a_public_page_refuses_long_parts_before_they_are_put_together() -> None
         asked_of(comparison, [{"prompt": "a"}], template="{{prompt}}" + long)
     with pytest.raises(BadRequest, match=r"problems\[1\]\.prompt has"):
         asked_of(comparison, [{"prompt": "a"}, {"prompt": long}])
+
+
+def test_a_problem_that_is_there_twice_runs_once_and_that_is_noted() -> None:
+    comparison = comparison_of(*demo_pair())
+    asked = asked_of(comparison, [{"prompt": "x"}, {"prompt": "x"}])
+    *_, last = list_snapshots(comparison, asked, OPERATOR, lambda: 0.0)
+    assert len(last["rows"]) == 1
+    assert last["notes"] == ["1 problem is there more than once and runs once."]

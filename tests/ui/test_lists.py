@@ -73,10 +73,26 @@ def test_what_a_reader_should_know_is_noted() -> None:
         return preview(table, of, UNLIMITED)["notes"]
 
     assert "None has an expected answer" in notes("prompt\nOne\nTwo\n")[0]
-    assert notes("prompt,expected\nOne,1\nTwo,\n")[0] == "1 have no expected answer."
-    assert "1 are there twice and run once." in notes("prompt,expected\nOne,1\nOne,1\n")
+    assert notes("prompt,expected\nOne,1\nTwo,\n")[0] == "1 problem has no expected answer."
+    once = "1 problem is there more than once and runs once."
+    assert once in notes("prompt,expected\nOne,1\nOne,1\nOne,1\n")
+    several = "prompt,expected\nOne,1\nOne,1\nTwo,2\nTwo,2\nTwo,2\n"
+    assert "2 problems are there more than once and run once." in notes(several)
     other = PromptCell(prompt="What is it?")
     assert "none of these columns" in notes("prompt,expected\nOne,1\n", other)[0]
+
+
+def test_problems_that_contradict_each_other_are_refused_if_no_prompt_tells_them_apart() -> None:
+    found = preview("prompt,expected\nOne,1\nTwo,2\nOne,3\n", None, UNLIMITED)
+    assert found["error"].startswith("Problems 1 and 3 ask the same, but different answers are")
+    by_unit = "prompt,unit,expected\nOne,m,1\nOne,cm,100\n"
+    found = preview(by_unit, None, UNLIMITED)
+    assert found["error"] == "" and "put what else they have into the prompt" in found["notes"][0]
+    other = PromptCell(prompt="{{prompt}} in {{unit}}")
+    assert preview(by_unit, other, UNLIMITED)["notes"] == []
+    with speaking("pt-BR"):
+        (note,) = preview(by_unit, None, UNLIMITED)["notes"]
+    assert note.startswith("Os problemas 1 e 2") and note.endswith("como {{column}}.")
 
 
 def test_a_list_speaks_the_visitors_language() -> None:

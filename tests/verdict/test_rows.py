@@ -67,7 +67,7 @@ def test_the_data_have_whole_results_and_null_for_a_lane_that_did_not_run() -> N
     assert gone["right"] is None and gone["problem"] is None
     assert data["verdict"]["paired"]["problems"] == 2 and "n = 2" in data["words"]
     empty = list_data(replace(CELL, runs=()))
-    assert empty == {"rows": [], "verdict": None, "curves": [], "words": ""}
+    assert empty == {"rows": [], "verdict": None, "curves": [], "words": "", "notes": []}
 
 
 def test_a_report_ends_with_the_four_counts_in_the_language_that_is_spoken() -> None:
