@@ -22,7 +22,6 @@ DRAWS = 10_000
 SEED = 20_250_805
 _Z = NormalDist().inv_cdf(0.5 + CONFIDENCE / 2)
 _TAILS = ((1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2)
-_NOTHING = 1e-18
 
 ShareMethod = Literal["wilson", "wilson_clustered"]
 DifferenceMethod = Literal["mcnemar_exact", "sign_flip_exact"]
@@ -156,7 +155,7 @@ def sign_flip(gains: Sequence[int]) -> float:
     for size, count in zip(sizes.astype(int), often, strict=True):
         grown = np.zeros(len(chances) + size * int(count))
         for place, chance in enumerate(_binomial(int(count))):
-            if chance > _NOTHING:
+            if chance:  # too small for a number: nothing
                 grown[place * size : place * size + len(chances)] += chance * chances
         chances = grown
     return min(1.0, 2 * float(chances[(most + observed + 1) // 2 :].sum()))

@@ -45,7 +45,7 @@ def test_wilsons_interval_is_that_of_statsmodels(known: tuple[int, int]) -> None
 @given(st.integers(0, 400), st.integers(0, 400))
 def test_mcnemars_exact_test_is_that_of_statsmodels(first: int, second: int) -> None:
     expected = mcnemar_of_statsmodels([[3, first], [second, 5]], exact=True).pvalue
-    assert mcnemar(first, second) == pytest.approx(min(1.0, expected), rel=1e-9, abs=1e-15)
+    assert mcnemar(first, second) == pytest.approx(min(1.0, expected), rel=1e-9, abs=0)
     assert mcnemar(first, second) == mcnemar(second, first)
 
 
@@ -67,7 +67,18 @@ def test_the_sign_flip_test_is_scipys_permutation_test() -> None:
 
 
 def test_a_long_list_is_tested_exactly_too() -> None:
-    assert mcnemar(4800, 5200) == pytest.approx(stats.binomtest(4800, 10_000).pvalue, rel=1e-6)
+    assert mcnemar(4800, 5200) == pytest.approx(stats.binomtest(4800, 10_000).pvalue, rel=1e-9)
+
+
+@pytest.mark.parametrize(("first", "second"), [(3, 71), (3, 74), (0, 400), (10, 900), (2000, 3500)])
+def test_a_p_that_is_nearly_nothing_is_told_exactly_too(first: int, second: int) -> None:
+    exact = stats.binomtest(first, first + second).pvalue
+    assert 0 < exact < 1e-16
+    assert mcnemar(first, second) == pytest.approx(exact, rel=1e-9, abs=0)
+
+
+def test_with_repeats_a_p_that_is_nearly_nothing_is_told_exactly_too() -> None:
+    assert sign_flip([1] * 60 + [2] * 40) == pytest.approx(2 * 0.5**100, rel=1e-9, abs=0)
 
 
 @pytest.mark.parametrize(
