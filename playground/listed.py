@@ -30,6 +30,7 @@ from playground.notebook.storage import write
 from playground.rendering.plain_maths import plain_maths
 from playground.results import wording
 from playground.results.wording import lane_labels
+from playground.verdict import numerals
 from playground.verdict.from_document import groups_of_cell
 from playground.verdict.grouping import Group
 from playground.verdict.reports import Report, counts_words, report_of
@@ -271,4 +272,5 @@ class LiveList:
 
 
 def _done(cell: PromptCell) -> str:
-    return say("{done} of {planned} runs", done=len(cell.runs), planned=len(plan(cell)))
+    planned = numerals.runs(len(plan(cell)))
+    return say("{done} of {planned}", done=len(cell.runs), planned=planned)

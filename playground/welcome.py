@@ -13,7 +13,7 @@ from playground.demo_pair import EXAMPLES, FOLDERS, measured, problem_rows
 from playground.domain.engine import ModelCard
 from playground.domain.request import LANES, Lane
 from playground.domain.text import as_markdown_text
-from playground.words import device_name, say, size
+from playground.words import device_name, say, size, whole
 
 GENERAL_EXAMPLES = (
     "A bat and a ball cost $1.10 together. The bat costs one dollar more than the ball."
@@ -87,7 +87,7 @@ def _builtin_line(where: str) -> str:
     figures = measured()
     if not figures:
         return line
-    shares = {name: f"{figures[name].overall.share:.0%}" for name in FOLDERS}
+    shares = {name: f"{whole(100 * figures[name].overall.share)}%" for name in FOLDERS}
     right = say(
         "Right on unseen problems: Instruct {instruct}, Thinking {thinking}.",
         instruct=shares["demo-instruct"],

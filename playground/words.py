@@ -7,6 +7,7 @@ language is spoken is set for each answer to a visitor. Knows no page and no vis
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -33,6 +34,12 @@ def say(text: str, /, **values: object) -> str:
 def number(text: str) -> str:
     """A number in English digits, "1,482.5", as it is written in the language that is spoken."""
     return text.translate(_SEPARATORS) if _spoken.get() == "pt-BR" else text
+
+
+def whole(value: float) -> int:
+    """The nearest whole number, a half rounded up as people do, below zero down: 94.5 is 95."""
+    exact = round(value, 9)  # 14.499999999999998 was 14.5
+    return int(math.copysign(math.floor(abs(exact) + 0.5), exact))
 
 
 _UNITS = (("GB", 10**9, 1), ("MB", 10**6, 0), ("kB", 10**3, 0))

@@ -25,7 +25,7 @@ from playground.ui.judgements import JUDGED_BY
 from playground.ui.present import ENDED_STATES
 from playground.ui.summary import GRADES, SHOWN
 from playground.welcome import GENERAL_EXAMPLES
-from playground.words import PORTUGUESE, number, preferred, say, speak, speaking, spoken
+from playground.words import PORTUGUESE, number, preferred, say, speak, speaking, spoken, whole
 
 PRODUCT = Path(__file__).resolve().parent.parent / "playground"
 SAYING = ("say", "labels")  # the second one is Gradio's own components'
@@ -145,6 +145,15 @@ def test_a_number_has_the_separators_of_the_language() -> None:
     assert number("1,482.5 s") == "1,482.5 s"
     with speaking("pt-BR"):
         assert number("1,482.5 s") == "1.482,5 s"
+
+
+@pytest.mark.parametrize(
+    ("value", "nearest"),
+    [(94.5, 95), (35.5, 36), (58.5, 59), (100 * 0.145, 15), (94.4999, 94), (0.5, 1), (0, 0)],
+)
+def test_a_half_is_rounded_up_and_below_zero_down(value: float, nearest: int) -> None:
+    assert whole(value) == nearest
+    assert whole(-value) == -nearest
 
 
 @pytest.mark.parametrize(

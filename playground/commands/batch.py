@@ -58,7 +58,7 @@ def run_batch(
     for note in notes_of(listed.cell):
         write_progress(f"{note}\n")
     if before and not as_json:
-        write_progress(f"{before} of {planned} runs are there already.\n")
+        write_progress(f"There already: {before} of {_counted(planned)}.\n")
     reporter = _Reporter()
     with interrupts() as seen:
         telling = Telling(show=reporter.show, stopped=lambda: bool(seen))
@@ -94,6 +94,10 @@ def _report(
         counts = counts_words(found[0].verdict) if found else ""
         print_safely(terminal.plain(said(found) + (f"{counts}\n" if counts else "")))
         if listed.file is not None:
-            print_safely(f"{len(listed.cell.runs)} runs, saved in {listed.file}\n")
+            print_safely(f"{_counted(len(listed.cell.runs))}, saved in {listed.file}\n")
     if picture is not None and found:
         save_atomically(picture, drawn(found[0].verdict))
+
+
+def _counted(runs: int) -> str:
+    return "1 run" if runs == 1 else f"{runs} runs"

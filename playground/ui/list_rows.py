@@ -29,7 +29,7 @@ from playground.ui.list_wire import LaneCell, ListRows, Row
 from playground.ui.present import lane_labels
 from playground.ui.python_tests import StillRunning
 from playground.ui.session import Session
-from playground.words import spoken
+from playground.words import spoken, whole
 
 Judge = Callable[[Run], JudgedRun]
 MOST_CHARACTERS = 240
@@ -186,7 +186,7 @@ def _lane_cell(lane: Lane, runs: Sequence[Run], judge: Judge) -> LaneCell | None
         decided,
         len(found),
         token_count,
-        wording.UNKNOWN if token_count is None else wording.count(round(token_count), counts),
+        wording.UNKNOWN if token_count is None else wording.count(whole(token_count), counts),
         total_s,
         wording.UNKNOWN if total_s is None else wording.seconds(total_s),
     ]

@@ -26,7 +26,7 @@ from playground.verdict.grouping import groups
 from playground.verdict.majority import most_frequent
 from playground.verdict.spread import spread_of
 from playground.verdict.statistics import share_of
-from playground.words import say, spoken
+from playground.words import say, spoken, whole
 
 FEWEST = 2
 Attempts = Mapping[Lane, Sequence[Attempt]]
@@ -184,7 +184,7 @@ def _tokens(measure: Callable[[Attempt], int | None]) -> Callable[[Sequence[Atte
         basis: CountBasis = "estimated" if any(each.estimated for each in attempts) else "exact"
 
         def count(value: float) -> str:
-            return wording.count(round(value), basis)
+            return wording.count(whole(value), basis)
 
         return _spread([measure(each) for each in attempts], count)
 

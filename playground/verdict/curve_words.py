@@ -7,7 +7,7 @@ from playground.verdict.curve import Curve, Point
 from playground.verdict.statistics import FEWEST
 from playground.verdict.value import MARGIN
 from playground.verdict.words import name
-from playground.words import say
+from playground.words import say, whole
 
 
 def budget_words(point: Point) -> str:
@@ -53,7 +53,7 @@ def _enough(lane: str, point: Point) -> str:
     values = {
         "lane": lane,
         "budget": budget_words(point),
-        "margin": round(100 * MARGIN),
+        "margin": whole(100 * MARGIN),
         "interval": numerals.points_interval(lost.interval),
         "n": lost.problems,
     }

@@ -17,7 +17,7 @@ from playground.verdict import numerals
 from playground.verdict.spread import Ratio, Spread
 from playground.verdict.value import LaneVerdict, Verdict
 from playground.verdict.words import name, verdict_words
-from playground.words import say
+from playground.words import say, whole
 
 WIDTH = 760
 LABEL_AT, BAR_AT, BAR_END, VALUE_AT = 24, 168, 560, 576
@@ -156,7 +156,7 @@ def _amounts(
     times = numerals.times(ratio)
     drawing.head(head, f"{times}×" if times else "")
     for lane, median in known:
-        told = wording.seconds(median) if seconds else numerals.thousands(round(median))
+        told = wording.seconds(median) if seconds else numerals.thousands(whole(median))
         drawing.row(lane, median / most, told)
         drawing.down(ROW)
 

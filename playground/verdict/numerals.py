@@ -5,7 +5,7 @@ from __future__ import annotations
 from playground.results import wording
 from playground.verdict.spread import Ratio
 from playground.verdict.statistics import Difference, Interval, Share
-from playground.words import number, say
+from playground.words import number, say, whole
 
 _MINUS = "−"
 
@@ -16,9 +16,9 @@ def percent(value: float) -> str:
 
 
 def _hundredths(value: float) -> str:
-    whole = round(100 * value)
-    almost = (whole == 100 and value < 1) or (whole == 0 and value > 0)
-    return number(f"{min(max(100 * value, 0.1), 99.9):.1f}") if almost else str(whole)
+    shown = whole(100 * value)
+    almost = (shown == 100 and value < 1) or (shown == 0 and value > 0)
+    return number(f"{min(max(100 * value, 0.1), 99.9):.1f}") if almost else str(shown)
 
 
 def share(found: Share) -> str:
@@ -30,18 +30,18 @@ def share(found: Share) -> str:
 
 def share_interval(interval: Interval) -> str:
     """ "88–95", in per cent."""
-    return f"{round(100 * interval.low)}–{round(100 * interval.high)}"
+    return f"{whole(100 * interval.low)}–{whole(100 * interval.high)}"
 
 
 def points(value: float) -> str:
     """A difference of shares in percentage points: "+31", "−5", "0"."""
-    whole = round(100 * value)
-    return f"+{whole}" if whole > 0 else f"{_MINUS}{-whole}" if whole < 0 else "0"
+    shown = whole(100 * value)
+    return f"+{shown}" if shown > 0 else f"{_MINUS}{-shown}" if shown < 0 else "0"
 
 
 def points_interval(interval: Interval) -> str:
     """ "24–38"; "−4 to 10" where a dash would be misread."""
-    low, high = round(100 * interval.low), round(100 * interval.high)
+    low, high = whole(100 * interval.low), whole(100 * interval.high)
     if low >= 0:
         return f"{low}–{high}"
     return say("{low} to {high}", low=_signed(low), high=_signed(high))
@@ -79,6 +79,21 @@ def times(ratio: Ratio | None) -> str | None:
     if ratio is None or ratio.value is None:
         return None
     return wording.ratio(ratio.value).removesuffix("×")
+
+
+def results(count: int) -> str:
+    """How many results, one of each lane of a run: "1 result", "1,024 results"."""
+    return say("1 result") if count == 1 else say("{count} results", count=thousands(count))
+
+
+def runs(count: int) -> str:
+    """How many runs of a lane: "1 run", "1,024 runs"."""
+    return say("1 run") if count == 1 else say("{count} runs", count=thousands(count))
+
+
+def problems(count: int) -> str:
+    """How many problems: "1 problem", "1,024 problems"."""
+    return say("1 problem") if count == 1 else say("{count} problems", count=thousands(count))
 
 
 def thousands(value: int) -> str:

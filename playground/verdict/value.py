@@ -102,9 +102,9 @@ class Verdict:
     """What runs under the same models and settings say. `lanes` has the left one first; `paired`
     and `agreeing` are null unless both ran the same problems.
 
-    `not_counted` runs did not end by themselves or at their limit; `outdated` ones had another
-    prompt than is asked now; `not_judged` ones count for tokens and seconds, but not for what is
-    right.
+    `not_counted` results, one a lane of a run, did not end by themselves or at their limit;
+    `outdated` ones had another prompt than is asked now; `not_judged` ones count for tokens and
+    seconds, but not for what is right.
     """
 
     lanes: tuple[LaneVerdict, ...]

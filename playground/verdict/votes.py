@@ -11,7 +11,7 @@ from statistics import median
 from playground.domain.request import LANES, Lane
 from playground.notebook.document import Document, Run
 from playground.verdict.statistics import FEWEST, Interval, wilson
-from playground.words import number, say
+from playground.words import number, say, whole
 
 Model = tuple[str, Lane | None]
 """A model's name; with its lane where both lanes run the same model."""
@@ -148,12 +148,12 @@ def _length_words(tally: Tally) -> Iterator[str]:
     yield say(
         "Median length: winner {winner}, loser {loser} characters; the longer answer won {longer}"
         " of {count}.",
-        winner=number(f"{tally.winner_characters:,.0f}"),
-        loser=number(f"{tally.loser_characters:,.0f}"),
+        winner=number(f"{whole(tally.winner_characters):,}"),
+        loser=number(f"{whole(tally.loser_characters):,}"),
         longer=tally.longer_won,
         count=tally.wins + tally.losses,
     )
 
 
 def _percent(share: float) -> str:
-    return f"{100 * share:.0f}"
+    return str(whole(100 * share))

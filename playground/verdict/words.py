@@ -13,7 +13,7 @@ from playground.verdict import numerals
 from playground.verdict.statistics import FEWEST
 from playground.verdict.value import Call, LaneVerdict, Paired, TagVerdict, Verdict
 from playground.verdict.weighing import SIGNIFICANT
-from playground.words import say
+from playground.words import say, whole
 
 
 def verdict_words(verdict: Verdict) -> str:
@@ -54,7 +54,7 @@ def _alone(lane: LaneVerdict) -> Iterable[str]:
         yield say(
             "{lane} takes {tokens} tokens and {time} for a run (medians).",
             lane=name(lane.label),
-            tokens=numerals.thousands(round(lane.tokens.median)),
+            tokens=numerals.thousands(whole(lane.tokens.median)),
             time=wording.seconds(lane.total_s.median),
         )
     yield say("Only one lane ran, so there is nothing to compare.")
@@ -189,7 +189,8 @@ def _about(verdict: Verdict) -> Iterable[str]:
     yield from _repeats(verdict)
     if verdict.not_judged and any(lane.right for lane in verdict.lanes):
         yield say(
-            "Not judged, hence not in what is right: {n}.", n=numerals.thousands(verdict.not_judged)
+            "Not judged, hence not in what is right: {results}.",
+            results=numerals.results(verdict.not_judged),
         )
     yield from not_counted_words(verdict)
     if any(lane.estimated for lane in verdict.lanes):
@@ -197,23 +198,26 @@ def _about(verdict: Verdict) -> Iterable[str]:
 
 
 def not_counted_words(verdict: Verdict) -> Iterable[str]:
-    """How many runs are left out, and why."""
+    """How many results are left out, and why."""
     if verdict.not_counted:
         yield say(
-            "Not counted, because stopped, failed or interrupted: {n}.",
-            n=numerals.thousands(verdict.not_counted),
+            "Not counted, because stopped, failed or interrupted: {results}.",
+            results=numerals.results(verdict.not_counted),
         )
     if verdict.outdated:
         yield say(
-            "Not counted, because the prompt was another one: {n}.",
-            n=numerals.thousands(verdict.outdated),
+            "Not counted, because the prompt was another one: {results}.",
+            results=numerals.results(verdict.outdated),
         )
 
 
 def _repeats(verdict: Verdict) -> Iterable[str]:
     if not any(lane.runs > lane.problems for lane in verdict.lanes):
         return
-    yield say("The intervals allow for a problem's repeats being alike.")
+    found = [lane.right for lane in verdict.lanes]
+    found += [verdict.agreeing.share] if verdict.agreeing is not None else []
+    if any(share is not None and share.interval is not None for share in found):
+        yield say("The intervals allow for a problem's repeats being alike.")
     both = [lane for lane in reversed(verdict.lanes) if lane.majority is not None]
     shares = [
         f"{name(lane.label)} {numerals.share(lane.majority)}" for lane in both if lane.majority

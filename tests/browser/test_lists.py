@@ -210,7 +210,7 @@ def test_all_anew_is_asked_for_twice(page: Page, served: Served) -> None:
     done(page, 1)
     page.keyboard.press("Control+Enter")
     toast = page.locator(".nb-toast")
-    expect(toast).to_contain_text("All 1 runs again?")
+    expect(toast).to_contain_text("This run again?")
     toast.get_by_role("button", name="Run all anew").click()
     expect(page.locator(".nb-number").first).to_have_text("[2]")
     done(page, 1)

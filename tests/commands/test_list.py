@@ -95,7 +95,7 @@ def test_the_same_command_again_runs_nothing_and_says_the_verdict_again(
     before = capsys.readouterr().out
     assert main(["list", "sums.csv"]) == 0
     again = capsys.readouterr()
-    assert (again.out, again.err) == (before, "3 of 3 runs are there already.\n")
+    assert (again.out, again.err) == (before, "There already: 3 of 3 runs.\n")
     assert len(engines[0].requests) == 3
 
 

@@ -111,9 +111,9 @@ def test_what_is_left_out_is_told() -> None:
     words = said(attempts, not_counted=3, outdated=2)
     assert "Thinking came to no answer in 22 % of its runs." in words
     assert "Both lanes ran 9 of the 10 problems; the difference is of these." in words
-    assert "Not judged, hence not in what is right: 1." in words
-    assert "Not counted, because stopped, failed or interrupted: 3." in words
-    assert "Not counted, because the prompt was another one: 2." in words
+    assert "Not judged, hence not in what is right: 1 result." in words
+    assert "Not counted, because stopped, failed or interrupted: 3 results." in words
+    assert "Not counted, because the prompt was another one: 2 results." in words
 
 
 def test_estimated_counts_are_told() -> None:
@@ -128,6 +128,12 @@ def test_repeats_are_told_with_their_majority() -> None:
         "By the most frequent answer of its repeats: Thinking 100 % (61–100), Instruct 100 %"
         " (61–100)."
     ) in words
+
+
+def test_where_no_interval_is_told_nothing_is_said_of_intervals() -> None:
+    words = said([*repeated("left", ["++-"] * 4), *repeated("right", ["+++"] * 4)])
+    assert "Too few to say, with n = 4" in words and "By the most frequent answer" in words
+    assert "interval" not in words
 
 
 def test_a_cost_that_is_not_known_is_not_said() -> None:
@@ -181,6 +187,14 @@ def test_almost_all_is_not_all() -> None:
     assert numerals.percent(0.996) == "99.6 %"
     assert numerals.percent(0.003) == "0.3 %"
     assert (numerals.percent(1.0), numerals.percent(0.0)) == ("100 %", "0 %")
+
+
+def test_halves_are_rounded_so_that_shares_and_their_difference_fit() -> None:
+    right = "+" * 115 + "-" * 3 + "+" * 74 + "-" * 8
+    words = said(lists("+" * 118 + "-" * 82, right))
+    assert words.startswith("Thinking is right 95 % (90–97), Instruct 59 % (52–66)")
+    assert "+36 points (" in words
+    assert (numerals.points(-0.355), numerals.percent(0.145)) == ("−36", "15 %")
 
 
 def test_an_interval_with_a_minus_has_no_dash() -> None:

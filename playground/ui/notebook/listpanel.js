@@ -106,7 +106,8 @@ class ListPanel {
   // All of it again is asked for twice: it may be hours.
   runAnew() {
     const { planned } = this.view;
-    showToast(t('All {count} runs again? Those that there are stay.', { count: counted(planned) }), textButton('run', t('Run all anew'), () => {
+    const words = planned === 1 ? t('This run again? Those that there are stay.') : t('All {count} runs again? Those that there are stay.', { count: counted(planned) });
+    showToast(words, textButton('run', t('Run all anew'), () => {
       hideToast();
       this.cell.start({ action: 'anew' });
     }, 'nb-small'));

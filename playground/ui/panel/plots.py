@@ -20,7 +20,7 @@ from playground.ui.panel.weighed import Weighed
 from playground.verdict.pictures import accuracy_table, tags_table, waits_table
 from playground.verdict.statistics import FEWEST
 from playground.verdict.words import name
-from playground.words import number, say
+from playground.words import number, say, whole
 
 # Readable on white and on the dark ground alike: the same picture is seen, exported and printed.
 COLOURS = {"left": "#179a7c", "right": "#8468e6"}
@@ -91,7 +91,7 @@ def accuracy(weighed: Weighed) -> Plot:
 
 def _interval_name(label: str, budget: str, low: float, high: float) -> str:
     lane = f"{label}, {budget}" if budget else label
-    return f"{lane}: {round(low)}–{round(high)} %"
+    return f"{lane}: {whole(low)}–{whole(high)} %"
 
 
 def waits(weighed: Weighed) -> Plot:

@@ -46,7 +46,7 @@ def tags_shown(verdict: Verdict) -> Any:
         for tag in verdict.tags[:MOST_TAGS]
     ]
     table = pd.DataFrame(rows)
-    percent = in_words(lambda value: f"{value:.0f} %")
+    percent = in_words(lambda value: numerals.percent(value / 100))
     formats = {
         say("{lane} right", lane=left): percent,
         say("{lane} right", lane=right): percent,

@@ -19,7 +19,7 @@ from playground.verdict.grouping import Group
 from playground.verdict.statistics import FEWEST
 from playground.verdict.value import Verdict
 from playground.verdict.words import name, not_counted_words, verdict_words
-from playground.words import say
+from playground.words import say, whole
 
 MOST_OTHERS = 5
 
@@ -47,7 +47,7 @@ def _curve(curve: Curve) -> Iterable[str]:
     for point in curve.points:
         right, tokens = point.alone.right, point.alone.tokens
         share = UNKNOWN if right is None else numerals.share(right)
-        count = UNKNOWN if tokens is None else numerals.thousands(round(tokens.median))
+        count = UNKNOWN if tokens is None else numerals.thousands(whole(tokens.median))
         lines.append(f"| {budget_words(point)} | {share} | {count} |")
     yield "\n".join(lines)
 
@@ -100,10 +100,10 @@ def _of_what(group: Group, verdict: Verdict) -> Iterable[str]:
     for lane in verdict.lanes:
         judged = lane.right.runs if lane.right is not None else 0
         yield say(
-            "{lane}: {runs} runs of {problems} problems, {judged} of them judged.",
+            "{lane}: {runs} of {problems}, {judged} of them judged.",
             lane=as_markdown_text(name(lane.label)),
-            runs=numerals.thousands(lane.runs),
-            problems=numerals.thousands(lane.problems),
+            runs=numerals.runs(lane.runs),
+            problems=numerals.problems(lane.problems),
             judged=numerals.thousands(judged),
         )
 
@@ -150,14 +150,14 @@ def _left_out(weighed: Weighed, verdict: Verdict) -> Iterable[str]:
     others = [group for group in weighed.groups if group is not weighed.group]
     for group in others[:MOST_OTHERS]:
         yield say(
-            "Not in this verdict, under other models or settings: {n} ({what}).",
-            n=numerals.thousands(len(group.attempts)),
+            "Not in this verdict, under other models or settings: {results} ({what}).",
+            results=numerals.results(len(group.attempts)),
             what=as_markdown_text(group_label(group, weighed.group or group)),
         )
     if len(others) > MOST_OTHERS:
         yield say(
-            "Not in this verdict, under still others: {n}.",
-            n=numerals.thousands(sum(len(group.attempts) for group in others[MOST_OTHERS:])),
+            "Not in this verdict, under still others: {results}.",
+            results=numerals.results(sum(len(group.attempts) for group in others[MOST_OTHERS:])),
         )
     if weighed.unweighed:
         yield say(

@@ -62,6 +62,11 @@ def test_the_method_names_what_was_used_and_of_how_much(weigh: Weigh) -> None:
     assert "Not counted" not in said and "Not in this verdict" not in said
 
 
+def test_one_run_of_one_problem_is_called_so(weigh: Weigh) -> None:
+    said = texts.method(weigh(plain("one", run_of(1, "What is 1 + 1?", ("**2**", "**2**")))))
+    assert "Instruct: 1 run of 1 problem, 0 of them judged." in said
+
+
 def test_the_method_of_repeats_is_another_one(weigh: Weigh) -> None:
     said = texts.method(weigh(listed(12, repeats=3)))
     assert "repeats of one problem are alike" in said and "sign-flip test" in said
@@ -71,11 +76,9 @@ def test_the_method_of_repeats_is_another_one(weigh: Weigh) -> None:
 def test_the_method_says_what_was_left_out_and_why(weigh: Weigh) -> None:
     old = plain("old", run_of(0, "What is 1 + 1?", ("**2**", "**2**"), models=OTHERS))
     said = texts.method(weigh(old, listed(12, stopped=2)))
-    assert "stopped, failed or interrupted: 4." in said
-    assert (
-        "under other models or settings: 2 (Qwen3-4B-Instruct-2507 · Qwen3-4B-Thinking-2507,"
-        in said
-    )
+    assert "stopped, failed or interrupted: 4 results." in said
+    models = "Qwen3-4B-Instruct-2507 · Qwen3-4B-Thinking-2507"
+    assert f"under other models or settings: 2 results ({models}," in said
 
 
 def test_a_public_page_says_how_many_runs_it_does_not_weigh(
