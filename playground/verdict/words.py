@@ -38,9 +38,11 @@ def _main(verdict: Verdict) -> Iterable[str]:
     elif verdict.paired.difference is None:
         yield _agreement(verdict)
         if verdict.agreeing is not None and verdict.agreeing.cannot_tell:
-            yield say(
-                "Of {n} pairs it cannot be told.",
-                n=numerals.thousands(verdict.agreeing.cannot_tell),
+            untold = verdict.agreeing.cannot_tell
+            yield (
+                say("Of 1 pair it cannot be told.")
+                if untold == 1
+                else say("Of {n} pairs it cannot be told.", n=numerals.thousands(untold))
             )
         yield _cost(verdict.paired)
     else:

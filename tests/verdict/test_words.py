@@ -84,6 +84,8 @@ def test_where_no_answers_compare_that_is_said() -> None:
     words = verdict_words(verdict(attempts, same=lambda a, b: None))
     assert words.startswith("Nothing that was expected tells who is right, and no two answers")
     assert "Of 6 pairs it cannot be told." in words
+    one = [attempt("p", "left", "?", final="x"), attempt("p", "right", "?", final="y")]
+    assert "Of 1 pair it cannot be told." in verdict_words(verdict(one, same=lambda a, b: None))
 
 
 def test_one_lane_alone_is_not_compared() -> None:
