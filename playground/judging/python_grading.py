@@ -12,13 +12,17 @@ from typing import Literal
 
 from playground.domain.errors import BadRequest
 from playground.judging.passages import code_blocks
-from playground.judging.python_tests import PythonOutcome, RunPython
+from playground.judging.python_asserts import asserts
+from playground.judging.python_program import CPU_S
+from playground.judging.python_tests import DEADLINE_S, PythonOutcome, RunPython
 
 NOT_ALLOWED = "Python tests are not allowed here."
 NO_CODE = "There is no Python in the answer."
 PASSED = "The tests passed."
 FAILED = "The tests failed."
-TOO_LONG = "The tests took too long."
+TOO_LONG = (
+    f"The tests took too long: over {CPU_S} s of processor time, or {DEADLINE_S:.0f} s in all."
+)
 NOT_RUN = "The tests could not be run."
 WHYS = (NOT_ALLOWED, NO_CODE, PASSED, FAILED, TOO_LONG, NOT_RUN)
 
@@ -73,13 +77,19 @@ def program_in(answer: str) -> str | None:
 
 
 def check_tests(tests: str) -> None:
-    """Raises BadRequest for tests that are no Python."""
+    """Raises BadRequest for tests that are no Python, or that would pass whatever the program."""
     try:
-        ast.parse(tests)
+        tree = ast.parse(tests)
+        asserting = asserts(tree)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as exc:
         raise BadRequest(
             f"expected.value is no Python: {exc}. Give tests such as assert f(2) == 4."
         ) from exc
+    if not asserting:
+        raise BadRequest(
+            "expected.value asserts nothing, so any program would pass. Give tests such as"
+            " assert f(2) == 4; asserts in a function need a call of it, or a name with test_."
+        )
 
 
 def _is_python(text: str) -> bool:

@@ -23,7 +23,6 @@ def bound_this_process() -> None:
         import resource
 
         for kind, most in (
-            (resource.RLIMIT_CPU, CPU_S),
             (resource.RLIMIT_AS, MEMORY_BYTES),
             (resource.RLIMIT_FSIZE, FILE_BYTES),
             (resource.RLIMIT_NPROC, PROCESSES),
@@ -31,6 +30,10 @@ def bound_this_process() -> None:
         ):
             with contextlib.suppress(OSError, ValueError):
                 resource.setrlimit(kind, (most, most))
+        with contextlib.suppress(OSError, ValueError):
+            # At the first of the two it ends by a signal that tells why; at the second it is killed
+            # as for anything else.
+            resource.setrlimit(resource.RLIMIT_CPU, (CPU_S, CPU_S + 1))
 
 
 def run(code: str, tests: str) -> None:

@@ -144,6 +144,7 @@ def test_a_run_that_goes_on_is_not_judged() -> None:
         ("number", "Paris"),
         ("choice", "Paris"),
         ("python", "assert ("),
+        ("python", "x = 1"),
     ],
 )
 def test_what_can_never_be_judged_is_refused_when_it_is_given(kind: str, value: str) -> None:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from playground.domain.errors import BadRequest
 from playground.domain.expected import Expected
-from playground.judging import PythonOutcome, grade, run_python
-from playground.judging.python_grading import program_in
+from playground.judging import PythonOutcome, grade, python_program, python_tests, run_python
+from playground.judging.python_grading import check_tests, program_in
 from tests.judging.labelled import answered
 
 ADD = "def add(a, b):\n    return a + b"
@@ -36,6 +37,63 @@ def test_a_program_that_leaves_before_the_tests_has_not_passed(code: str) -> Non
 
 def test_a_program_that_does_not_end_is_ended() -> None:
     assert run_python("while True: pass", "", deadline_s=1.0).kind == "too_long"
+
+
+def test_a_program_that_takes_all_its_processor_time_took_too_long(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    text = Path(python_program.__file__).read_text("utf-8")
+    quick = tmp_path / "python_program.py"
+    quick.write_text(text.replace(f"CPU_S = {python_program.CPU_S}", "CPU_S = 1"), "utf-8")
+    monkeypatch.setattr(python_tests, "_PROGRAM", quick)
+    assert run_python("while True: pass", "assert True", deadline_s=60).kind == "too_long"
+
+
+def test_it_is_said_how_long_tests_may_take() -> None:
+    def slow(code: str, tests: str) -> PythonOutcome:
+        return PythonOutcome("too_long")
+
+    found = grade(answered(ADD), Expected("python", ("assert add(1, 1) == 3",)), slow)
+    assert (found.kind, found.why) == (
+        "wrong",
+        "The tests took too long: over 10 s of processor time, or 15 s in all.",
+    )
+
+
+@pytest.mark.parametrize(
+    "tests",
+    [
+        "assert add(2, 2) == 4",
+        "for a, b in [(1, 2)]:\n    if a:\n        assert add(a, b) == a + b",
+        "if add(2, 2) != 4:\n    raise ValueError",
+        "def test_sum():\n    assert add(2, 2) == 4",
+        "def check(candidate):\n    assert candidate(2, 2) == 4\n\ncheck(add)",
+        "def one():\n    assert add(2, 2) == 4\n\nfor each in [one]:\n    each()",
+        "def one():\n    two()\n\ndef two():\n    assert add(2, 2) == 4\n\none()",
+        "class T:\n    def one(self):\n        assert add(2, 2) == 4\n\nT().one()",
+        "import numpy as np\nnp.testing.assert_allclose(add(1, 1), 2)",
+        "import unittest\nunittest.TestCase().assertEqual(add(2, 2), 4)",
+    ],
+)
+def test_tests_that_can_fail_are_taken(tests: str) -> None:
+    check_tests(tests)
+
+
+@pytest.mark.parametrize(
+    "tests",
+    [
+        "x",
+        "add(2, 2) == 4",
+        "print(add(2, 2))",
+        "def check(candidate):\n    assert candidate(2, 2) == 4",
+        "def tests_sum():\n    assert add(2, 2) == 4",
+        "async def test_sum():\n    assert add(2, 2) == 4",
+        "class T:\n    def test_one(self):\n        assert add(2, 2) == 4",
+    ],
+)
+def test_tests_that_assert_nothing_are_refused(tests: str) -> None:
+    with pytest.raises(BadRequest, match="asserts nothing"):
+        check_tests(tests)
 
 
 def test_what_a_program_starts_ends_with_it() -> None:

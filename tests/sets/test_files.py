@@ -8,6 +8,7 @@ import pytest
 
 from playground.domain.errors import BadRequest
 from playground.domain.expected import Expected
+from playground.judging import check_expected
 from playground.sets.choosing import chosen
 from playground.sets.columns import problems_of
 from playground.sets.files import rows_in
@@ -82,6 +83,7 @@ def test_humanevals_functions_are_tested_by_their_names() -> None:
     assert problem.text == "def one():\n    ", "its last line's spaces are part of it"
     assert problem.expected is not None and problem.expected.kind == "python"
     assert problem.expected.value.endswith("assert candidate() == 1\n\ncheck(one)")
+    check_expected(problem.expected)
 
 
 PATHS = {
