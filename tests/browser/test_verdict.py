@@ -139,6 +139,18 @@ def test_the_verdict_can_be_taken_away_as_picture_and_data(visit: Any) -> None:
     assert drawn.value.suggested_filename == "chart.png"
 
 
+def test_the_links_that_only_the_page_clicks_never_show(page: Page, served: Served) -> None:
+    run(page, "What is 2 + 2?")
+    head(page).click()
+    expect(words(page)).to_contain_text("with n = 1")
+    # Drawn once, they are there when the next change shows what they stand in again.
+    run(page, "What is 2 + 3?")
+    expect(words(page)).to_contain_text("another one: 2")
+    for link in ("#verdict-file", "#results-csv"):
+        expect(page.locator(link)).to_have_count(1)
+        expect(page.locator(link)).to_be_hidden()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_phone_in_portuguese_shows_all_of_it_in_its_width(visit: Any, scheme: str) -> None:
     page = visit(viewport={"width": 390, "height": 800}, color_scheme=scheme, locale="pt-BR")
