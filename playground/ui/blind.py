@@ -2,7 +2,8 @@
 
 While a run waits for its vote, this is all that the page is told of it: whose answer is whose, and
 every number that could tell, stays here. (What the browser keeps of the notebook holds the results,
-or a reload would lose them; it comes back to Python, and the page never draws from it.)
+those of a run that goes on too, or a reload would lose them; it comes back to Python, and the page
+never draws from it.)
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from playground.ui.session import Session
 from playground.verdict.votes import tallies, tally_in_words
 from playground.words import say
 
+# How the whole run ends, whichever lane is at work: nothing of the lanes is in it.
+CUT_OFF = ("user", "interrupted", "deadline")
 rendered = lru_cache(maxsize=64)(render)
 
 
@@ -51,7 +54,9 @@ def _label(model: str) -> str:
 def vote_view(run: Run, labels: Mapping[Lane, str]) -> VoteView | None:
     """What a run's vote was, or that it waits for one; null for any other run."""
     if run.sides:
-        return VoteView(waits=True, words="", reason="")
+        cut_off = any(result.ending in CUT_OFF for result in run.results)
+        words = say("This run was cut off: an answer may be missing or not whole.")
+        return VoteView(waits=True, words=words if cut_off else "", reason="")
     if run.vote is None:
         return None
     match run.vote.choice:

@@ -12,8 +12,8 @@ class BlindAnswer(TypedDict):
 
 
 class VoteView(TypedDict):
-    """A run that `waits` for a vote between A and B, of which the view has nothing else; or what
-    was voted, in `words`."""
+    """A run that `waits` for a vote between A and B, of which the view has nothing else but that it
+    was cut off, in `words` ("" if it was not); or what was voted, in `words`."""
 
     waits: bool
     words: str

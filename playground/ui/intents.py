@@ -224,12 +224,14 @@ class DraftLane(TypedDict):
 
 
 class Draft(TypedDict):
-    """The run that is going on; `run` is "" when none is. `repeat` is left out for the first."""
+    """The run that is going on; `run` is "" when none is. `repeat` is left out for the first,
+    `sides` where it is not blind."""
 
     run: str
     cell: str
     values: dict[str, str]
     repeat: NotRequired[int]
+    sides: NotRequired[list[Lane]]
     lanes: dict[Lane, DraftLane]
 
 

@@ -14,6 +14,7 @@ from playground.domain.errors import BadRequest, PlaygroundError
 from playground.domain.request import LANES, Lane
 from playground.domain.text import check_text
 from playground.notebook import checking
+from playground.notebook.blind import sides_to_vote_on
 from playground.notebook.changes import AddRun, InsertCell, apply
 from playground.notebook.document import CellId, Document, NoteCell, PromptCell
 from playground.notebook.history import History
@@ -82,8 +83,7 @@ def draft(session: Session, have: Mapping[str, Any]) -> Draft:
     """The run that is going on: what each lane has beyond what the page says it has."""
     with session.lock:
         live = session.live
-        # A page could read in it how far each lane of a blind run is.
-        if live is None or live.sides:
+        if live is None:
             return Draft(run="", cell="", values={}, lanes={})
         lanes: dict[Lane, DraftLane] = {}
         for lane, fold in live.folds.items():
@@ -103,6 +103,8 @@ def draft(session: Session, have: Mapping[str, Any]) -> Draft:
         now = Draft(run=live.id, cell=live.cell, values=dict(live.values), lanes=lanes)
         if live.repeat:
             now["repeat"] = live.repeat
+        if live.sides:
+            now["sides"] = list(live.sides)
         return now
 
 
@@ -179,6 +181,7 @@ def with_draft(
         "number": 1,
         "values": kept.get("values") or {},
         "repeat": kept.get("repeat") or 0,
+        "sides": kept.get("sides") or [],
         "results": [_with_texts(lanes[lane]) for lane in LANES if lane in lanes],
     }
     return with_run_data(document, kept.get("cell"), data, texts)
@@ -196,8 +199,9 @@ def with_run_data(
     if run.id in known or cell not in {prompt.id for prompt in document.prompts}:
         return document
     results = tuple(_cut_off(result) for result in run.results)
+    sides = sides_to_vote_on(run.sides, results)
     return apply(
-        document, AddRun(CellId(str(cell)), run.id, results, run.values, run.repeat, run.sides)
+        document, AddRun(CellId(str(cell)), run.id, results, run.values, run.repeat, sides)
     )
 
 

@@ -128,6 +128,26 @@ def test_a_run_without_a_vote_stays_blind_after_a_reload(
     expect(page.locator(".nb-voted")).to_be_hidden()
 
 
+def test_a_reload_in_mid_run_keeps_what_came_blind_and_says_that_it_was_cut_off(
+    visitor: BrowserContext, served: Served
+) -> None:
+    served.play(thinking="", answer="word " * 400, token_s=0.02)
+    page = visitor.new_page()
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(served.url)
+    page.locator("#notebook textarea").first.wait_for()
+    switch(page)
+    run(page, "Take long.")
+    kept(page, "word word word")
+    page.reload()
+    expect(page.get_by_text("This run was cut off")).to_be_visible()
+    assert any("word word word" in text for text in both(page))
+    expect(page.locator(".nb-results")).not_to_contain_text("Instruct", use_inner_text=True)
+    page.get_by_role("button", name="Reveal without a vote").click()
+    expect(lane(page, "left").locator(".nb-state")).to_have_text("interrupted")
+    expect(page.get_by_text("This run was cut off")).to_be_hidden()
+
+
 def test_saving_asks_before_a_file_reveals(page: Page, served: Served) -> None:
     say_both(served)
     switch(page)

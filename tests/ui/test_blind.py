@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from playground.domain.events import Event
 from playground.domain.request import Lane
 from playground.notebook.document import Run, Vote
 from playground.ui import keeping
@@ -89,7 +90,6 @@ def test_while_it_runs_no_question_tells_either(blind: Session) -> None:
     assert "no result" in ask(blind, "outline", key=key)["error"]
     assert "no result" in ask(blind, "compare", run=live.id)["error"]
     assert "Reload" in ask(blind, "blind", run=live.id)["error"]
-    assert ask(blind, "draft") == {"run": "", "cell": "", "values": {}, "lanes": {}}
     assert view(blind)["run"] is None
     assert list(running)
 
@@ -199,6 +199,47 @@ def test_what_a_browser_kept_comes_back_blind(blind: Session) -> None:
     assert run_of(blind) == run
     assert view(blind)["run"]["vote"]["waits"]
     assert notebook_view(blind, ())["blind"]["on"]
+
+
+def cut_off(session: Session, *events: Event) -> Session:
+    """A page that opens after one that went when its left lane had come so far."""
+    running = session.run({"cells": [first(session)]})
+    while session.live is None:
+        next(running)
+    for event in events:
+        session.live.apply("left", event)
+    draft = ask(session, "draft")
+    for lane in draft["lanes"].values():
+        for part in ("thinking", "answer"):
+            lane[part] = lane[part]["text"]
+    structure = keeping.snapshot(session, MODELS)["structure"]
+    kept = {"structure": structure, "runs": {}, "models": MODELS, "draft": draft}
+    again = Session(session._comparison, session.settings)
+    keeping.restore(again, json.loads(json.dumps(kept)), MODELS)
+    return again
+
+
+def test_a_run_that_was_cut_off_comes_back_blind_and_says_so(blind: Session) -> None:
+    again = cut_off(blind, started(), answer("Hello", 2.0))
+    run = run_of(again)
+    assert set(run.sides) == {"left", "right"}
+    assert [result.ending for result in run.results] == ["interrupted"] * 2
+    shown = view(again)["run"]
+    assert shown["vote"] == {
+        "waits": True,
+        "words": "This run was cut off: an answer may be missing or not whole.",
+        "reason": "",
+    }
+    assert not TELLING.search(json.dumps({**shown, "timeline": None}))
+    answers = ask(again, "blind", run=run.id)["answers"]
+    assert answers[run.sides.index("left")]["blocks"]
+    assert answers[run.sides.index("right")] == {"blocks": []}
+
+
+def test_a_run_that_was_cut_off_before_any_answer_hides_nothing(blind: Session) -> None:
+    again = cut_off(blind, started())
+    assert run_of(again).sides == ()
+    assert view(again)["run"]["vote"] is None
 
 
 def test_a_lane_of_a_run_that_waits_does_not_go_on(blind: Session) -> None:

@@ -30,6 +30,7 @@ class Blind {
   build() {
     if (this.ballot) return;
     this.wait = h('p', { class: 'nb-blind-wait' }, t('Both answers are being written. You see them when both have ended.'));
+    this.cut = h('p', { class: 'nb-blind-cut', hidden: true });
     this.sides = ['A', 'B'].map((name) => this.side(name));
     this.reason = h('input', { class: 'nb-input', type: 'text', maxlength: '2000', autocomplete: 'off', dir: 'auto', 'aria-label': t('Why? (optional)'), placeholder: t('Why? (optional)') });
     this.choices = CHOICES.map(([choice, label], index) => h('button', { type: 'button', class: 'nb-button nb-small', onclick: () => this.vote(choice) },
@@ -38,7 +39,7 @@ class Blind {
     this.ballot = h('div', { class: 'nb-ballot', role: 'group', 'aria-label': t('Which answer is better?') },
       h('span', { class: 'nb-ballot-title' }, t('Which answer is better?')), ...this.choices, this.reason, this.reveal);
     this.grid = h('div', { class: 'nb-lanes' }, ...this.sides.map(({ node }) => node));
-    this.node.replaceChildren(this.wait, this.grid, this.ballot);
+    this.node.replaceChildren(this.wait, this.cut, this.grid, this.ballot);
   }
 
   side(name) {
@@ -54,12 +55,14 @@ class Blind {
     this.run = '';
     show(this.node, true);
     show(this.wait, true);
+    show(this.cut, false);
     show(this.grid, false);
     show(this.ballot, false);
   }
 
-  // The run that waits for a vote; its answers are asked for when it is shown.
-  async open(run) {
+  // The run that waits for a vote; its answers are asked for when it is shown. `cut` says that it
+  // was cut off.
+  async open(run, cut) {
     this.build();
     show(this.node, true);
     if (this.run !== run) {
@@ -70,7 +73,9 @@ class Blind {
       if (!answers) return this.close();
       this.draw(answers);
     }
+    setText(this.cut, cut);
     show(this.wait, false);
+    show(this.cut, cut !== '');
     show(this.grid, true);
     show(this.ballot, true);
   }

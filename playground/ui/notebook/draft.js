@@ -4,7 +4,7 @@
 const DRAFT_MS = 1000;
 
 const draft = {
-  record: null, // {run, cell, values, lanes: {lane: {result, thinking, answer}}}
+  record: null, // {run, cell, values, repeat, sides, lanes: {lane: {result, thinking, answer}}}
   kept: '', // the run whose draft is in the storage
   begun: '', // the run that ticks told of last
   busy: false,
@@ -48,13 +48,13 @@ function haveOf(record) {
   return { run: record?.run ?? '', have: Object.fromEntries(lanes.map(([lane, { thinking, answer }]) => [lane, { thinking: thinking.length, answer: answer.length }])) };
 }
 
-function joined(before, { run, cell, values, lanes }) {
+function joined(before, { lanes, ...run }) {
   const whole = (lane, part) => {
     const { offset, text } = lanes[lane][part];
     return (before?.lanes[lane]?.[part] ?? '').slice(0, offset) + text;
   };
   const both = Object.keys(lanes).map((lane) => [lane, { result: lanes[lane].result, thinking: whole(lane, 'thinking'), answer: whole(lane, 'answer') }]);
-  return { run, cell, values, lanes: Object.fromEntries(both) };
+  return { ...run, lanes: Object.fromEntries(both) };
 }
 
 // Once its run is among the kept ones, a draft is not needed.

@@ -88,10 +88,10 @@ class Results {
   }
 
   // A blind run stands alone: the page has nothing else of it.
-  showBlind({ run }) {
+  showBlind({ run, vote }) {
     this.build([]);
     this.drawBlind();
-    this.blind.open(run);
+    this.blind.open(run, vote.words);
   }
 
   drawBlind() {
