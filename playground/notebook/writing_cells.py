@@ -12,6 +12,7 @@ from typing import Any, assert_never
 
 import nbformat
 
+from playground.domain.text import as_markdown_text
 from playground.notebook.call import Defaults, call_of
 from playground.notebook.document import Cell, ForeignCell, NoteCell, PromptCell, Run
 from playground.notebook.exports import saying
@@ -78,7 +79,10 @@ def _prompt(cell: PromptCell, settings: Settings, defaults: Defaults, texts: Tex
 
 def _output(run: Run) -> Node:
     results = saying.results_of(run)
-    data = {"text/markdown": to_markdown(results, run.values), "text/plain": to_plain(results)}
+    shown = to_markdown(results, run.values)
+    if run.vote is not None:
+        shown += f"\n\n{as_markdown_text(saying.vote_line(run.vote, saying.labels_of(results)))}"
+    data = {"text/markdown": shown, "text/plain": to_plain(results)}
     metadata = {OURS: {"run": run.id}}
     return {"data": data, "metadata": metadata, "output_type": "display_data"}
 

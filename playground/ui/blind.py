@@ -43,8 +43,12 @@ def _answer(run: Run, lane: Lane) -> BlindAnswer:
 
 def blind_state(document: Document) -> BlindState:
     """Whether runs from now on are blind, and the votes so far."""
-    tally = [tally_in_words(each, _label) for each in tallies(document)]
-    return BlindState(on=document.blind, tally=tally)
+    return BlindState(on=document.blind, tally=votes_in_words(document))
+
+
+def votes_in_words(document: Document) -> list[str]:
+    """What the blind votes come to, a paragraph for each two models."""
+    return [tally_in_words(each, _label) for each in tallies(document)]
 
 
 def _label(model: str) -> str:

@@ -23,6 +23,7 @@ from playground.notebook.plan import plan
 from playground.notebook.storage import read, write
 from playground.results import wording
 from playground.said_errors import said
+from playground.ui.blind import votes_in_words
 from playground.ui.intents import MALFORMED, ChangeIntent, Section, said_of
 from playground.ui.keeping import usable
 from playground.ui.present import lane_labels
@@ -141,9 +142,9 @@ def saved(session: Session, form: object, reveals: bool = False) -> dict[str, st
         case "ipynb":
             text = write(document, settings, session.describe)
         case "markdown":
-            text = to_markdown(document, tests)
+            text = to_markdown(document, tests, votes_in_words(document))
         case "html":
-            text = to_html(document, tests)
+            text = to_html(document, tests, votes_in_words(document))
         case "csv":
             text = to_csv(document, tests)
         case "jsonl":

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,9 @@ from playground.domain.errors import BadRequest
 
 if TYPE_CHECKING:
     from playground.judging import RunPython
+    from playground.notebook.document import Document
     from playground.verdict.grouping import Group
+    from playground.verdict.votes import Tally
 
 SAID = 0
 NOTEBOOK, LINES, PICTURE = ".ipynb", ".jsonl", ".svg"
@@ -50,25 +53,33 @@ def _verdict(given: argparse.Namespace, write: Write) -> int:
     from playground.notebook.saving import save_atomically
     from playground.verdict.drawing import picture
     from playground.verdict.reports import report_of, said
+    from playground.verdict.votes import tally_data
 
     if given.picture is not None and given.picture.suffix.lower() != PICTURE:
         raise BadRequest(f"{str(given.picture)!r} is no SVG file. Name one that ends with .svg.")
     python = run_python if given.allow_python_tests else None
-    found = [report_of(group) for group in _groups(given.file, given.cell, python)]
+    groups, votes = _weighed(given.file, given.cell, python)
+    found = [report_of(group) for group in groups]
     if given.json:
-        write(json.dumps({"groups": [report.data for report in found]}, indent=2) + "\n")
+        data: dict[str, Any] = {"groups": [report.data for report in found]}
+        if votes is not None:
+            data["votes"] = [tally_data(tally) for tally in votes]
+        write(json.dumps(data, indent=2) + "\n")
     else:
-        write(said(found))
+        write(said(found, votes or ()))
     if given.picture is not None and found:
         save_atomically(given.picture, picture(found[0].verdict))
     return SAID
 
 
-def _groups(file: Path, cell: int | None, run_python: RunPython | None) -> tuple[Group, ...]:
+def _weighed(
+    file: Path, cell: int | None, run_python: RunPython | None
+) -> tuple[tuple[Group, ...], tuple[Tally, ...] | None]:
+    """The groups of a file and its blind votes; results in lines are not told by their votes."""
     from playground.notebook.saving import read_text
-    from playground.notebook.storage import read
-    from playground.verdict.from_document import groups_of_cell, groups_of_document
+    from playground.verdict.from_document import groups_of_document
     from playground.verdict.from_lines import groups_of_lines
+    from playground.verdict.votes import tallies
 
     kind = file.suffix.lower()
     if kind not in (NOTEBOOK, LINES):
@@ -79,13 +90,21 @@ def _groups(file: Path, cell: int | None, run_python: RunPython | None) -> tuple
     if kind == LINES:
         if cell is not None:
             raise BadRequest(f"--cell is {cell}, but a file of results has no cells. Leave it out.")
-        return groups_of_lines(text, file.name, run_python)
-    document, _ = read(text, file.name)
+        return groups_of_lines(text, file.name, run_python), None
+    document = _document(text, file.name, cell)
+    return groups_of_document(document, run_python), tallies(document)
+
+
+def _document(text: str, name: str, cell: int | None) -> Document:
+    """The notebook, with the one prompt that was asked for or all of it."""
+    from playground.notebook.storage import read
+
+    document, _ = read(text, name)
     if cell is None:
-        return groups_of_document(document, run_python)
+        return document
     if not 1 <= cell <= len(document.prompts):
         raise BadRequest(
-            f"--cell is {cell}, but {file.name!r} has {len(document.prompts)} prompts. Give a"
+            f"--cell is {cell}, but {name!r} has {len(document.prompts)} prompts. Give a"
             " number from 1 on."
         )
-    return groups_of_cell(document.prompts[cell - 1], run_python)
+    return replace(document, cells=(document.prompts[cell - 1],))

@@ -14,6 +14,7 @@ from playground.verdict.curve import Curve, curve_data, curves
 from playground.verdict.curve_words import curve_words
 from playground.verdict.grouping import Group
 from playground.verdict.value import Counts, Verdict, verdict_data
+from playground.verdict.votes import Tally, tally_in_words
 from playground.verdict.weighing import verdict_of
 from playground.verdict.words import name, tag_words, verdict_words
 from playground.words import say
@@ -50,12 +51,14 @@ def report_of(group: Group) -> Report:
     return Report(group, verdict_of(group), tuple(several))
 
 
-def said(found: Sequence[Report]) -> str:
-    """A paragraph a group, the newest first; each after it with what was otherwise."""
+def said(found: Sequence[Report], votes: Sequence[Tally] = ()) -> str:
+    """A paragraph a group, the newest first; each after it with what was otherwise. Then the blind
+    votes, a paragraph for each two models."""
     paragraphs = []
     for report in found:
         head = [_head(report.group, found[0].group)] if len(found) > 1 else []
         paragraphs.append("\n".join([*head, *report.lines]))
+    paragraphs += [f"{say('Blind votes')}: {tally_in_words(tally, str)}" for tally in votes]
     return "\n\n".join(paragraphs or [say("No run has come to its end here yet.")]) + "\n"
 
 

@@ -5,8 +5,9 @@ better answers were simply the longer ones. Knows no page.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from statistics import median
+from typing import Any
 
 from playground.domain.request import LANES, Lane
 from playground.notebook.document import Document, Run
@@ -95,6 +96,12 @@ def _tally(models: tuple[Model, Model], runs: list[Run]) -> Tally:
         loser_characters=median(losers) if losers else None,
         longer_won=longer,
     )
+
+
+def tally_data(tally: Tally) -> dict[str, Any]:
+    """The tally as JSON-ready data."""
+    models = [{"model": model, "lane": lane} for model, lane in tally.models]
+    return {**asdict(tally), "models": models}
 
 
 def tally_in_words(tally: Tally, label: Callable[[str], str]) -> str:

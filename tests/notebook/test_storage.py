@@ -13,12 +13,19 @@ from hypothesis import strategies as st
 from playground.domain.engine import ModelCard
 from playground.domain.errors import ModelNotFound
 from playground.domain.sampling import Sampling
-from playground.notebook.document import CellId, Document, ForeignCell, NoteCell, PromptCell
+from playground.notebook.document import (
+    CellId,
+    Document,
+    ForeignCell,
+    NoteCell,
+    PromptCell,
+    Vote,
+)
 from playground.notebook.packing import run_data, structure
 from playground.notebook.settings import Overrides, Settings
 from playground.notebook.storage import read, write
 from playground.words import speaking
-from tests.notebook.notebooks import MODELS, SETTINGS, book, file_of, run
+from tests.notebook.notebooks import MODELS, SETTINGS, book, file_of, opened, run
 from tests.notebook.random_documents import SETTINGS as ANY_SETTINGS
 from tests.notebook.random_documents import documents
 from tests.samples import ORIGIN
@@ -162,6 +169,14 @@ def test_a_models_own_sampling_is_left_out_by_its_card(temperature: float) -> No
     without_card = read(text, "book.ipynb")[0]
     assert without_card.prompts[0].overrides == Overrides(), "unchanged, though the card is unknown"
     assert write(without_card, settings, described) == text
+
+
+def test_a_vote_is_read_in_the_output_and_nothing_of_it_is_live() -> None:
+    voted = replace(run("r1"), vote=Vote("right", "shorter\n\n# <b>", blind=True))
+    document = book(PromptCell(CellId("a"), "Why?", (voted,)))
+    output = "".join(file_of(document)["cells"][0]["outputs"][0]["data"]["text/markdown"])
+    assert output.endswith("|\n\nvote: Thinking is better \\(blind\\): shorter \\# \\<b\\>")
+    assert opened(file_of(document)) == document
 
 
 HOSTILE = "<script>alert(1)</script> ![x](http://tracker.example/x.png)"

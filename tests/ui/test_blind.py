@@ -257,6 +257,8 @@ def test_the_tally_tells_votes_by_model(blind: Session) -> None:
     vote(blind, "both_bad")
     (words,) = notebook_view(blind, ())["blind"]["tally"]
     assert words == "demo-instruct 0, demo-thinking 0, tie 0, both bad 1."
+    for form in ("markdown", "html"):
+        assert "Blind votes" in saved(blind, form)["text"] and words in saved(blind, form)["text"]
 
 
 def test_a_vote_holds_although_the_browser_kept_the_run_before_it(blind: Session) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from playground.__main__ import BAD_REQUEST, main
-from playground.notebook.document import Document
+from playground.notebook.document import Document, Vote
 from playground.notebook.exports.tables import to_jsonl
 from playground.notebook.storage import write
 from tests.notebook.notebooks import SETTINGS
@@ -53,6 +54,39 @@ def test_all_numbers_are_json(book: Path, capsys: pytest.CaptureFixture[str]) ->
     (group,) = json.loads(capsys.readouterr().out)["groups"]
     assert group["models"] == {"left": "demo-instruct", "right": "demo-thinking"}
     assert group["verdict"]["problems"] == 2 and group["curves"] == []
+
+
+@pytest.fixture
+def voted(tmp_path: Path) -> Path:
+    one = replace(ran(1, "**4**", "It is **4**."), vote=Vote("right", blind=True))
+    other = replace(ran(2, prompt="Why?"), vote=Vote("tie", blind=True))
+    document = Document((cell(one), cell(other, id="b", prompt="Why?")))
+    path = tmp_path / "voted.ipynb"
+    path.write_text(write(document, SETTINGS), "utf-8")
+    return path
+
+
+def test_blind_votes_are_said_last(voted: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verdict", str(voted)]) == 0
+    assert capsys.readouterr().out.endswith(
+        "\n\nBlind votes: demo-instruct 0, demo-thinking 1, tie 1, both bad 0. Fewer than 5 decided"
+        " votes are too few to say more. Median length: winner 12, loser 5 characters; the longer"
+        " answer won 1 of 1.\n"
+    )
+    assert main(["verdict", str(voted), "--cell", "2"]) == 0
+    assert "\n\nBlind votes: demo-instruct 0, demo-thinking 0, tie 1" in capsys.readouterr().out
+
+
+def test_blind_votes_are_json(book: Path, voted: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["verdict", str(voted), "--json"]) == 0
+    (votes,) = json.loads(capsys.readouterr().out)["votes"]
+    assert votes["models"] == [
+        {"model": "demo-instruct", "lane": None},
+        {"model": "demo-thinking", "lane": None},
+    ]
+    assert (votes["wins"], votes["losses"], votes["ties"], votes["interval"]) == (0, 1, 1, None)
+    assert main(["verdict", str(book), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["votes"] == []
 
 
 def test_groups_are_told_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,7 @@ file.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import assert_never
 
 from playground.domain.request import LANES
@@ -30,13 +30,17 @@ from playground.results.value import Result
 from playground.words import say
 
 
-def to_markdown(document: Document, run_python: RunPython | None = None) -> str:
-    """The whole document."""
+def to_markdown(
+    document: Document, run_python: RunPython | None = None, votes: Sequence[str] = ()
+) -> str:
+    """The whole document; `votes` are what its blind votes come to, a paragraph each."""
     parts = [f"# {as_markdown_text(saying.title_of(document.title))}"]
     place = 0
     for cell in document.cells:
         place += isinstance(cell, PromptCell)
         parts += _cell(cell, place, run_python)
+    if votes:
+        parts += [f"## {say('Blind votes')}", *map(as_markdown_text, votes)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 

@@ -5,7 +5,7 @@ Model text is rendered by `rendering` or escaped; the style is in the CSS files 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import assert_never
@@ -40,13 +40,19 @@ Results = Mapping[Lane, Result]
 Labels = Mapping[Lane, str]
 
 
-def to_html(document: Document, run_python: RunPython | None = None) -> str:
-    """The whole document as a page."""
+def to_html(
+    document: Document, run_python: RunPython | None = None, votes: Sequence[str] = ()
+) -> str:
+    """The whole document as a page; `votes` are what its blind votes come to, a paragraph each."""
     title = escape(saying.title_of(document.title))
     cells, place = [], 0
     for cell in document.cells:
         place += isinstance(cell, PromptCell)
         cells.append("".join(_cell(cell, place, run_python)))
+    if votes:
+        told = "".join(f'<p class="votes" dir="auto">{escape(words)}</p>\n' for words in votes)
+        title_of_votes = escape(say("Blind votes"))
+        cells.append(f'<section class="cell">\n<h2>{title_of_votes}</h2>\n{told}</section>\n')
     return f"""<!doctype html>
 <html lang="{spoken()}">
 <head>

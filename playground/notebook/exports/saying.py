@@ -69,7 +69,7 @@ def run_words(cell: PromptCell, run: Run) -> list[str]:
     if cell.repeats > 1 or run.repeat:
         said.append(say("repeat {number}", number=run.repeat + 1))
     if run.vote is not None:
-        said.append(say("vote: {choice}", choice=vote_words(run.vote, labels)))
+        said.append(vote_line(run.vote, labels))
     return said + [f"{name} = {value}" for name, value in run.values]
 
 
@@ -149,8 +149,12 @@ def budget_words(budget: int | None) -> str:
     return say("free") if budget is None else number(f"{budget:,}")
 
 
+def vote_line(vote: Vote, labels: Mapping[Lane, str]) -> str:
+    """A run's vote: which answer was found better, and why."""
+    return say("vote: {choice}", choice=vote_words(vote, labels))
+
+
 def vote_words(vote: Vote, labels: Mapping[Lane, str]) -> str:
-    """Which answer was found better, and why."""
     match vote.choice:
         case "tie":
             said = say("tie")

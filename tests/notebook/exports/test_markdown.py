@@ -146,3 +146,9 @@ def test_grades_and_agreement_stand_with_the_answers() -> None:
     assert "**Wrong answer:** expected 4042, got 666" in text
     assert "**Right answer:** 4,042 = 4042" in text
     assert "Different answers: Instruct: 666 · Thinking: 4,042" in text
+
+
+def test_what_the_votes_come_to_stands_at_the_end() -> None:
+    text = to_markdown(everything(), votes=["*A* 1, B 2.", "C 3."])
+    assert text.endswith("\n\n## Blind votes\n\n\\*A\\* 1, B 2.\n\nC 3.\n")
+    assert "Blind votes" not in to_markdown(everything())

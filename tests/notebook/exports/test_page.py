@@ -133,3 +133,11 @@ def test_grades_and_agreement_stand_with_the_answers_as_text() -> None:
     assert '<p class="grade right"><b>Right answer</b> 4,042 is 4042 or &lt;script&gt;</p>' in html
     assert "Different answers: Instruct: 666 · Thinking: 4,042 (compared as numbers)" in html
     assert "<script" not in html
+
+
+def test_what_the_votes_come_to_stands_at_the_end() -> None:
+    seen = Seen(to_html(everything(), votes=["A 1, B 2.", EVIL]))
+    check_harmless(seen)
+    before, votes = seen.text.split("Blind votes")
+    assert "Not asked yet" in before and "A 1, B 2." in votes
+    assert "Blind votes" not in to_html(everything())
