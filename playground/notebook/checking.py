@@ -109,14 +109,14 @@ def check_depth(where: str, data: object) -> None:
     raise BadRequest(f"{where} is nested more than {MOST_NESTED} deep. Open another copy.")
 
 
-def parsed(where: str, given: str) -> Any:
+def parsed(where: str, given: str, remedy: str = "Open another copy") -> Any:
     """JSON text as data; NaN, Infinity and what cannot be written again are refused."""
     try:
         data = json.loads(given, parse_constant=_no_number, parse_float=_finite)
     except RecursionError as exc:
         raise BadRequest(f"{where} is nested too deeply. Open another copy.") from exc
     except ValueError as exc:
-        raise BadRequest(f"{where} is no JSON: {exc}. Open another copy.") from exc
+        raise BadRequest(f"{where} is no JSON: {exc}. {remedy}.") from exc
     check_depth(where, data)
     if re.search(r"\\u[dD][89a-fA-F]", given):
         check_text(where, written(data))

@@ -10,15 +10,24 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from playground.domain.errors import BadRequest
-from playground.domain.expected import EXPECTED_KINDS, Expected, expected_from
+from playground.domain.expected import EXPECTED_KINDS, Expected, ExpectedKind, expected_from
 from playground.domain.text import check_text
-from playground.judging import check_expected
+from playground.judging import check_expected, final_answer
+from playground.notebook.lettered_options import with_lettered_options
+from playground.notebook.problem_columns import (
+    SEVERAL,
+    Column,
+    columns_of,
+    folded,
+    is_known,
+    kind_of,
+    without_remark,
+)
 from playground.notebook.problems import (
     MOST_PROBLEMS,
-    PROMPT,
     Problem,
     check_told_apart,
     problems_data,
@@ -26,34 +35,12 @@ from playground.notebook.problems import (
     short_expected,
 )
 from playground.notebook.tables_of_text import Row, rows_of
-from playground.notebook.variables import is_name
-
-TakenFor = Literal["prompt", "expected", "kind", "tolerance", "tags", "variable"]
 
 MOST_BYTES = 20_000_000
-# The first of them that is there is taken; the others are variables.
-PROMPTS = ("prompt", "question", "problem", "input", "pergunta", "problema", "enunciado")
-ANSWERS = (
-    *("expected", "expected_answer", "final_answer", "answer", "target", "gabarito", "resposta"),
-    "solution",
-)
-TAGS = (
-    *("tags", "tag", "task", "category", "subject", "level"),
-    *("categoria", "assunto", "tarefa", "nível"),
-)
-KIND, TOLERANCE = "kind", "tolerance"
-KNOWN = frozenset({*PROMPTS, *ANSWERS, *TAGS, KIND, TOLERANCE})
-_SEVERAL = ("tags", "tag")
-_NO_WORD = re.compile(r"\W+")
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column and what it was taken for; `variable` is the name it has in the prompt."""
-
-    name: str
-    taken_for: TakenFor
-    variable: str = ""
+_READY = ("exact", "pattern", "python")
+"""Kinds whose answers are taken as they stand."""
+_DECIMAL_COMMA = re.compile(r"\d+,\d+")
+_THOUSANDS = re.compile(r"[1-9]\d{0,2},\d{3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +61,9 @@ def read_problems(text: str, most: int = MOST_PROBLEMS) -> ProblemTable:
             f"The table has {-(-size // 1_000_000)} MB, but {MOST_BYTES // 1_000_000} MB is the"
             " most. Split it."
         )
-    return problems_of(rows_of(text, KNOWN), most)
+    if "\0" in text:
+        raise _no_text(text.count("\n", 0, text.index("\0")) + 1)
+    return problems_of(rows_of(text, is_known), most)
 
 
 def problems_given(where: str, data: object) -> tuple[Problem, ...]:
@@ -133,49 +122,15 @@ def problems_of(rows: Sequence[Row], most: int) -> ProblemTable:
         )
     if all(isinstance(row.cells.get("values"), Mapping) for row in rows):
         return ProblemTable(problems_from("problems", [row.cells for row in rows]), ())
-    columns = _columns(rows)
+    rows = [Row(row.line, with_lettered_options(row.cells)) for row in rows]
+    columns = columns_of(rows)
     return ProblemTable(tuple(_problem(row, columns) for row in rows), columns)
 
 
-def _columns(rows: Sequence[Row]) -> tuple[Column, ...]:
-    names = dict.fromkeys(str(name) for row in rows for name in row.cells)
-    by_fold = {name.strip().casefold(): name for name in reversed(names)}
-    prompt = next((by_fold[known] for known in PROMPTS if known in by_fold), None)
-    answer = next((by_fold[known] for known in ANSWERS if known in by_fold), None)
-    kinds = {str(row.cells.get(by_fold.get(KIND, ""), "")).strip() for row in rows}
-    columns: list[Column] = []
-    for name in names:
-        fold = name.strip().casefold()
-        if name == prompt:
-            columns.append(Column(name, "prompt", PROMPT))
-        elif name == answer:
-            columns.append(Column(name, "expected"))
-        elif fold == KIND and answer is not None and kinds <= {"", *EXPECTED_KINDS}:
-            columns.append(Column(name, "kind"))
-        elif fold == TOLERANCE and answer is not None:
-            columns.append(Column(name, "tolerance"))
-        elif fold in TAGS:
-            columns.append(Column(name, "tags"))
-        else:
-            columns.append(Column(name, "variable", _variable(name)))
-    variables = [column.variable for column in columns if column.variable]
-    for name in variables:
-        if variables.count(name) > 1:
-            raise BadRequest(f"Two columns are called {name!r}. Give one of them another name.")
-    if not variables:
-        raise BadRequest(
-            f"The table has no column with the problems: {', '.join(names)}. Call one prompt."
-        )
-    return tuple(columns)
-
-
-def _variable(name: str) -> str:
-    """What a column is called in a prompt."""
-    plain = _NO_WORD.sub("_", name.strip()).strip("_")
-    plain = f"_{plain}" if plain[:1].isdigit() else plain
-    if not is_name(plain):
-        raise BadRequest(f"A column is called {name!r}. Give it a name of letters and digits.")
-    return plain
+def _no_text(line: int) -> BadRequest:
+    return BadRequest(
+        f"Line {line} has a NUL character, which is no text. Save the table anew as CSV in UTF-8."
+    )
 
 
 def _problem(row: Row, columns: tuple[Column, ...]) -> Problem:
@@ -186,60 +141,83 @@ def _problem(row: Row, columns: tuple[Column, ...]) -> Problem:
         given = row.cells[column.name]
         if column.variable:
             text = check_text(f"Line {row.line}: {column.name}", _as_text(given))
+            if "\0" in text:
+                raise _no_text(row.line)
             if column.taken_for == "prompt" and not text.strip():
                 raise BadRequest(
                     f"Line {row.line} has no {column.name}. Fill it in, or take the line out."
                 )
             values.append((column.variable, text))
         elif column.taken_for == "tags":
-            tags += _tags(column.name.strip().casefold(), given)
+            tags += _tags(without_remark(column.name).casefold(), given)
     if not values:
         raise BadRequest(f"Line {row.line} has no problem. Fill it in, or take the line out.")
     return Problem(tuple(values), _expected(row, columns), tuple(dict.fromkeys(tags)))
 
 
-def _tags(fold: str, given: object) -> list[str]:
+def _tags(name: str, given: object) -> list[str]:
     if isinstance(given, list | tuple):
         return [check_text("tag", _as_text(each)) for each in given if _as_text(each).strip()]
     text = check_text("tag", _as_text(given)).strip()
-    if fold in _SEVERAL:
+    if folded(name) in SEVERAL:
         return [part.strip() for part in re.split(r"[,;]", text) if part.strip()]
     # A bare number says nothing without its column.
-    return [f"{fold} {text}" if text.replace(".", "", 1).isdigit() else text] if text else []
+    return [f"{name} {text}" if text.replace(".", "", 1).isdigit() else text] if text else []
 
 
-def _after_marks(given: str) -> str:
-    """GSM8K's answer: what stands behind the last `####`, on the last line."""
+def _worked_out(given: str) -> str:
+    """The answer at the end of a worked solution, as sets of mathematics have them: what stands
+    behind the last `####`, on the last line, or in the last box."""
     _, marks, last = given.rstrip().rpartition("####")
-    return last.strip() if marks and last.strip() and "\n" not in last.strip() else given
+    if marks and last.strip() and "\n" not in last.strip():
+        return last.strip()
+    found = final_answer(given) if "\\boxed{" in given else None
+    return found.text if found is not None and found.rule == "boxed" else given
 
 
 def _expected(row: Row, columns: tuple[Column, ...]) -> Expected | None:
     by_use = {column.taken_for: row.cells.get(column.name) for column in columns}
-    given = by_use.get("expected")
+    given, tolerance = by_use.get("expected"), _decimal(by_use.get("tolerance"))
+    kind = _kind(row.line, by_use.get("kind"))
     if isinstance(given, bool):
         given = json.dumps(given)
-    if isinstance(given, str):
-        given = _after_marks(given)
-    kind, tolerance = by_use.get("kind") or "", by_use.get("tolerance")
+    if isinstance(given, str) and kind not in _READY:
+        given = _worked_out(given)
     try:
-        if expected_from(given) is None or not (kind or tolerance not in (None, "")):
+        if expected_from(given) is None or not (kind or tolerance is not None):
             return expected_from(given)
-        values: dict[str, Any] = {"value": given}
-        if kind:
-            values["kind"] = str(kind).strip()
+        values: dict[str, Any] = {"value": given, "kind": kind or "number"}
         if kind == "one_of" and isinstance(given, str):
             values = {"kind": kind, "values": [part.strip() for part in given.split("|")]}
-        if tolerance not in (None, ""):
-            values |= {"tolerance": _number(tolerance), "kind": values.get("kind", "number")}
+        if tolerance is not None:
+            values["tolerance"] = tolerance
         return expected_from(values)
     except BadRequest as exc:
         raise BadRequest(f"Line {row.line}: {exc}") from exc
 
 
-def _number(given: object) -> object:
+def _kind(line: int, given: object) -> ExpectedKind | None:
+    word = "" if given is None else str(given).strip()
+    if not word:
+        return None
+    if (kind := kind_of(word)) is not None:
+        return kind
+    raise BadRequest(
+        f"Line {line}: the kind is {word!r}, but must be one of: {', '.join(EXPECTED_KINDS)}."
+        " Correct it, or call the column something else."
+    )
+
+
+def _decimal(given: object) -> object:
+    """A tolerance as typed, also with a comma; null where none is. What is no number, or could be
+    two (1,000), is left for the check to refuse."""
+    if not isinstance(given, str):
+        return given
+    text = given.strip()
+    if _DECIMAL_COMMA.fullmatch(text) and not _THOUSANDS.fullmatch(text):
+        text = text.replace(",", ".")
     try:
-        return float(given) if isinstance(given, str) else given
+        return float(text) if text else None
     except ValueError:
         return given
 

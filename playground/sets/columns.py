@@ -11,21 +11,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from playground.domain.errors import BadRequest
+from playground.notebook.lettered_options import lettered
 from playground.notebook.problem_tables import problems_given
 from playground.notebook.problems import Problem
 from playground.sets.known import KnownSet
 
 Row = Mapping[str, Any]
-# How sets that are not known name the list of a choice's options, and the right one's place.
-OPTIONS = ("options", "choices")
-PLACES = ("answer_index", "answer", "label", "target")
-QUESTIONS = ("question", "prompt", "problem", "input")
 
 
 def problems_of(rows: Sequence[Row], known: KnownSet | None) -> tuple[Problem, ...]:
     """The problems that the rows are. Raises BadRequest."""
     if known is None:
-        return problems_given("problems", [_guessed(row) for row in rows])
+        plain = [{name: _plain(value) for name, value in row.items()} for row in rows]
+        return problems_given("problems", plain)
     return problems_given("problems", [_known(row, known) for row in rows])
 
 
@@ -71,37 +69,5 @@ def _cell(row: Row, name: str) -> Any:
     return value.strip() if isinstance(value, str) and name != "prompt" else value
 
 
-def _guessed(row: Row) -> Row:
-    """A row of a set that is not known; a choice's options go into its question."""
-    options = next((name for name in OPTIONS if isinstance(row.get(name), list)), None)
-    question = next((name for name in QUESTIONS if isinstance(row.get(name), str)), None)
-    if options is None or question is None:
-        return {name: _plain(value) for name, value in row.items()}
-    texts = [str(option) for option in row[options]]
-    place = next((row[name] for name in PLACES if _is_place(row.get(name), len(texts))), None)
-    letter = string.ascii_uppercase[place] if place is not None else row.get("answer")
-    own = {question, options, *PLACES}
-    return {
-        **{name: _plain(value) for name, value in row.items() if name not in own},
-        "prompt": f"{row[question]}\n\n{lettered(texts)}",
-        "expected": letter,
-        "kind": "choice",
-    }
-
-
-def _is_place(value: object, count: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < count
-
-
 def _plain(value: object) -> object:
     return value if isinstance(value, str | int | float | list | None) else str(value)
-
-
-def lettered(options: Sequence[str]) -> str:
-    """A) …, B) … a line each. Raises BadRequest where the letters do not suffice."""
-    if len(options) > len(string.ascii_uppercase):
-        raise BadRequest(
-            f"A question has {len(options)} options, but letters for 26. Choose another set."
-        )
-    letters = string.ascii_uppercase[: len(options)]
-    return "\n".join(f"{letter}) {text}" for letter, text in zip(letters, options, strict=True))

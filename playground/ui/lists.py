@@ -17,8 +17,8 @@ from playground.domain.text import check_text, cut
 from playground.notebook.changes import Judge
 from playground.notebook.document import PromptCell
 from playground.notebook.judged import wanted
+from playground.notebook.problem_columns import Column
 from playground.notebook.problem_tables import (
-    Column,
     ProblemTable,
     judgeable,
     problem_rows,
@@ -87,7 +87,10 @@ def preview(text: object, cell: PromptCell | None, limits: Limits) -> Preview:
     heads = [*variables, say("Expected"), say("Tags")]
     return Preview(
         count=_counted(len(problems)),
-        notes=_notes(problems, template(problems) if cell is None else cell.prompt),
+        notes=[
+            *_head_notes(str(text), table.columns),
+            *_notes(problems, template(problems) if cell is None else cell.prompt),
+        ],
         columns=[
             ColumnView(name=column.name, taken_for=_taken_for(column)) for column in table.columns
         ],
@@ -115,6 +118,20 @@ def _taken_for(column: Column) -> str:
             return say("tags")
         case "variable":
             return say("the variable {name}", name="{{" + column.variable + "}}")
+
+
+def _head_notes(text: str, columns: Sequence[Column]) -> list[str]:
+    """A first line of names that nobody knows may be a problem that is about to be lost."""
+    if text.lstrip("\ufeff \r\n")[:1] in ("{", "["):
+        return []
+    if any(column.taken_for != "variable" for column in columns):
+        return []
+    return [
+        say(
+            "No column has a known name such as prompt, so each is a variable. If the first line is"
+            " a problem, put prompt,expected above it, or prompt alone for a problem a line."
+        )
+    ]
 
 
 def _notes(problems: Sequence[Problem], prompt: str) -> list[str]:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from playground.domain.errors import BadRequest
 from playground.domain.expected import Expected
+from playground.notebook.problem_columns import KNOWN
 from playground.notebook.problem_tables import (
-    KNOWN,
     ProblemTable,
     problem_rows,
     problems_given,
@@ -41,6 +41,7 @@ def uses(table: ProblemTable) -> dict[str, str]:
         '{"prompt": "2 + 2?", "answer": "4"}\n\n',
         '{"question": "2 + 2?", "answer": "Two and two.\\n#### 4"}',
         '{"values": {"prompt": "2 + 2?"}, "expected": "4"}',
+        '{"problem": "2 + 2?", "solution": "Two and two, so $\\\\boxed{4}$."}',
         '"prompt","expected"\n"2 + 2?","4"\n',
     ],
 )
@@ -147,6 +148,26 @@ def test_what_is_no_list_is_refused_with_its_place(text: str, words: str) -> Non
     with pytest.raises(BadRequest, match=r".*") as caught:
         read_problems(text)
     assert words in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("prompt,expected\na\0b,4\n", 2),
+        ("prompt,expected\na,4\nb,\0\n", 3),
+        ('{"prompt": "a"}\n{"prompt": "b\\u0000"}\n', 2),
+    ],
+)
+def test_what_is_no_text_is_refused_with_its_line(text: str, line: int) -> None:
+    with pytest.raises(BadRequest, match=f"Line {line} has a NUL character"):
+        read_problems(text)
+
+
+def test_an_answer_that_is_compared_as_it_stands_is_not_worked_out() -> None:
+    row = {"prompt": "a", "expected": "#### \\boxed{4}", "kind": "exact"}
+    assert read_problems(json.dumps(row)).problems[0].expected == (
+        Expected("exact", ("#### \\boxed{4}",))
+    )
 
 
 def test_a_list_has_its_bounds(monkeypatch: pytest.MonkeyPatch) -> None:

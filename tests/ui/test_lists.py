@@ -5,15 +5,17 @@ from __future__ import annotations
 import pytest
 
 from playground.domain.errors import BadRequest
-from playground.domain.expected import Expected, expected_from
+from playground.domain.expected import EXPECTED_KINDS, Expected, expected_from
 from playground.domain.limits import PUBLIC, UNLIMITED
 from playground.notebook.document import PromptCell
+from playground.notebook.problem_columns import kind_of
 from playground.notebook.problem_tables import read_problems
 from playground.notebook.problems import Problem
+from playground.ui.judgements import JUDGED_BY
 from playground.ui.lists import as_table, list_cell, preview, rows_as_table, template
 from playground.ui.session import Session
 from playground.welcome import problems
-from playground.words import speaking
+from playground.words import say, speaking
 from tests.ui.fake import write
 from tests.ui.listed import TABLE, add, cell
 
@@ -95,11 +97,30 @@ def test_problems_that_contradict_each_other_are_refused_if_no_prompt_tells_them
     assert note.startswith("Os problemas 1 e 2") and note.endswith("como {{column}}.")
 
 
+def test_names_that_nobody_knows_may_be_a_problem() -> None:
+    def noted(table: str) -> bool:
+        notes = preview(table, None, UNLIMITED)["notes"]
+        return any(note.startswith("No column has a known name such as prompt") for note in notes)
+
+    assert noted("Paris,France\nRome,Italy\n")
+    assert noted("hello\nbye\n")
+    assert not noted("city,expected\nRome,Italy\n")
+    assert not noted("Say hi.\nSay bye.\n")
+    assert not noted('[{"city": "Rome"}]')
+
+
 def test_a_list_speaks_the_visitors_language() -> None:
     with speaking("pt-BR"):
         found = preview("pergunta,resposta\nQuanto é 2 + 2?,4\n", None, UNLIMITED)
     assert found["count"] == "1 problema"
     assert found["columns"][1]["taken_for"] == "a resposta esperada"
+
+
+@pytest.mark.parametrize("language", ["en", "pt-BR"])
+def test_a_kind_in_a_table_is_known_by_what_the_page_calls_it(language: str) -> None:
+    with speaking(language):
+        found = {kind: kind_of(say(words)) for kind, words in JUDGED_BY.items()}
+    assert found == {kind: kind for kind in EXPECTED_KINDS}
 
 
 def test_a_prompt_is_the_problems_own_text_or_all_of_its_columns() -> None:
