@@ -24,7 +24,7 @@ LINES = "prompt"
 """What the one column of plain lines is called."""
 LONGEST_HEAD = 60
 _LISTS = ("problems", "rows", "data", "examples")
-_RULE = re.compile(r"\s*[|+]?(\s*:?-+:?\s*[|+])*\s*:?-+:?\s*[|+]?\s*")
+_RULE = re.compile(r"\s*\|?(\s*:?-+:?\s*[|+])*\s*:?-+:?\s*\|?\s*")
 _CELL = re.compile(r"(?:[^|\\]|\\.)*", re.DOTALL)
 # A sentence, a sum, something after a colon, or a number.
 _NO_NAME = re.compile(r"[.?!…]\s*\Z|[=+×÷^]|:\s*\S|\A\W*\d[\d.,%]*\s*\Z")
