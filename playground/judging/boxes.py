@@ -54,10 +54,10 @@ def boxed(text: str) -> str | None:
         joined.insert(0, before)
     if len(joined) > 1:
         return ", ".join(box.content for box in joined)
-    plain = plain_last(text, [(box.start, box.end) for box in boxes])
-    if isinstance(plain, str):
-        return plain
-    last = next((box for box in boxes if plain == (box.start, box.end)), boxes[-1])
+    chosen = plain_last(text, [(box.start, box.end) for box in boxes])
+    if isinstance(chosen, str):
+        return chosen
+    last = next((box for box in boxes if chosen == (box.start, box.end)), boxes[-1])
     return _with_surroundings(text, last)
 
 

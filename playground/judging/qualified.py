@@ -23,8 +23,8 @@ _NOT = (
 )
 _NOT_BEFORE = re.compile(rf"{_NOT}(?!\s+(?:only|just|só|apenas)\b)(?:\s+[^\s\d]+){{0,4}}\s*$", re.I)
 _DOUBT = re.compile(
-    rf"{_NOT}\s+(?:\w+\s+){{0,2}}?(?:think|believe|say|claim|sure|certain|know|mean|true|the\ case"
-    r"|agree|acho|acredito|sei|verdade|certeza)\b".replace(r"the\ case", "case"),
+    rf"{_NOT}\s+(?:\w+\s+){{0,2}}?(?:think|believe|say|claim|sure|certain|know|mean|true|case"
+    r"|agree|acho|acredito|sei|verdade|certeza)\b",
     re.IGNORECASE,
 )
 _NOT_AFTER = re.compile(
