@@ -15,6 +15,8 @@ from playground.domain.text import check_text
 
 BEGIN, END = "[file content begin]\n", "\n[file content end]\n"
 MOST_ATTACHMENTS = 20
+MOST_KEPT = 50
+"""A notebook that was saved with more than may be asked still opens."""
 LONGEST_NAME = 200
 
 
@@ -61,18 +63,20 @@ def taken_apart(prompt: str, attached: Iterable[Attached]) -> tuple[tuple[Attach
     return tuple(found), prompt[at:]
 
 
-def attachments_from(where: str, given: object) -> tuple[Attachment, ...]:
-    """Documents as they come from outside: a list of {name, text}. Raises BadRequest."""
+def attachments_from(where: str, given: object, kept: bool = False) -> tuple[Attachment, ...]:
+    """Documents as they come from outside: a list of {name, text}. Raises BadRequest.
+
+    `kept` ones stand in a saved notebook: some may be empty.
+    """
     if not isinstance(given, list | tuple):
         raise BadRequest(f"{where} is {given!r}, but must be a list. Send [{{name, text}}].")
-    if len(given) > MOST_ATTACHMENTS:
-        raise BadRequest(
-            f"{where} has {len(given):,} files, but {MOST_ATTACHMENTS} is the most. Join some."
-        )
-    return tuple(_attachment(f"{where}[{index}]", each) for index, each in enumerate(given))
+    most = MOST_KEPT if kept else MOST_ATTACHMENTS
+    if len(given) > most:
+        raise BadRequest(f"{where} has {len(given):,} files, but {most} is the most. Join some.")
+    return tuple(_attachment(f"{where}[{index}]", each, kept) for index, each in enumerate(given))
 
 
-def _attachment(where: str, given: object) -> Attachment:
+def _attachment(where: str, given: object, kept: bool) -> Attachment:
     if isinstance(given, Attachment):
         given = {"name": given.name, "text": given.text}
     if not isinstance(given, Mapping) or set(given) != {"name", "text"}:
@@ -86,7 +90,7 @@ def _attachment(where: str, given: object) -> Attachment:
             f"{where}.name is {_shortened(name)}, but must be one line of 1 to {LONGEST_NAME}"
             " characters. Give another name."
         )
-    if not check_text(f"{where}.text", text).strip():
+    if not check_text(f"{where}.text", text).strip() and not kept:
         raise BadRequest(f"{where}.text is empty. Leave this document out, or send its text.")
     return Attachment(name, text)
 

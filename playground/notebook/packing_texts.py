@@ -16,7 +16,7 @@ from typing import Any
 from playground.domain.attachment import (
     BEGIN,
     END,
-    MOST_ATTACHMENTS,
+    MOST_KEPT,
     Attachment,
     attachments_from,
 )
@@ -48,12 +48,11 @@ def attached_data(attachments: Iterable[Attachment]) -> list[dict[str, str]]:
 
 def attached_from(where: str, data: object, texts: Mapping[str, str]) -> tuple[Attachment, ...]:
     """The attachments that `attached_data` packed. Raises BadRequest."""
-    listed = [
-        checking.mapping(where, each) for each in checking.items(where, data, MOST_ATTACHMENTS)
-    ]
+    listed = [checking.mapping(where, each) for each in checking.items(where, data, MOST_KEPT)]
     return attachments_from(
         where,
         [{"name": each.get("name"), "text": text_of(texts, each.get("digest"))} for each in listed],
+        kept=True,
     )
 
 

@@ -134,7 +134,7 @@ def _read(call: ast.Call) -> Call:
     if name not in (ONE, EACH, LIST) or len(given) != (1 if name == ONE else 2):
         raise ValueError(name)
     continues = checking.boolean("continues", named.pop("continues", False))
-    attachments = attachments_from("attachments", named.pop("attachments", []))
+    attachments = attachments_from("attachments", named.pop("attachments", []), kept=True)
     values = given[1] if name == EACH else named.pop("values", {}) if name == LIST else {}
     problems = _problems(given[1]) if name == LIST else ()
     expected = expected_from(named.pop("expected", None))

@@ -78,3 +78,12 @@ def test_what_is_no_document_is_refused_by_its_place(given: Any, words: str) -> 
 
 def test_documents_are_taken_as_data_and_as_values() -> None:
     assert attachments_from("x", [{"name": "a.txt", "text": "first"}, TWO]) == (ONE, TWO)
+
+
+def test_a_saved_notebook_with_more_documents_than_may_be_asked_or_an_empty_one_still_opens() -> (
+    None
+):
+    kept = attachments_from("attachments", [{"name": "a.txt", "text": ""}] * 50, kept=True)
+    assert len(kept) == 50
+    with pytest.raises(BadRequest, match="50 is the most"):
+        attachments_from("attachments", [{"name": "a.txt", "text": "x"}] * 51, kept=True)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from playground.domain.attachment import Attachment
 from playground.domain.engine import ModelCard
 from playground.domain.errors import ModelNotFound
 from playground.domain.sampling import Sampling
@@ -194,3 +195,9 @@ def test_model_text_is_never_live_in_the_outputs() -> None:
     outside = "".join(text.split("```")[::2])
     assert "\\<script>" in outside and "\\![x]" in outside
     assert outside.replace("\\<script>", "").count("<script") == 0
+
+
+def test_a_notebook_with_more_documents_than_may_be_asked_today_opens_as_it_was() -> None:
+    many = tuple(Attachment(f"{n}.txt", "" if n == 7 else f"text {n}") for n in range(30))
+    document = book(PromptCell(prompt="Why?", attachments=many))
+    assert opened(file_of(document)).prompts[0].attachments == many
