@@ -28,12 +28,17 @@ _NUMBER = re.compile(
 _MIXED = re.compile(r"([-+]?)\s*(\d+) (\d+)/(\d+)")
 _MIXED_LATEX = re.compile(r"([-+]?)(\d+)\s*(\\[dt]?frac\s*(?:\{\d+\}\s*\{\d+\}|\d\s*\d))")
 _FORMULA_AND_UNIT = re.compile(r"(.*[\d)}π])\s*(%|°[CF]?|[^\W\d_][\w°/^*·² ]*)", re.DOTALL)
-_AFTER = re.compile(r"\s+(?:of|de|do|da|dos|das|away|ago|in|em|para|for|each|cada)\b.*", re.DOTALL)
+_AFTER = re.compile(r"\s+(?:of|de|do|da|dos|das|in|em|para|for)\b[^\d]*", re.DOTALL)
 _MONEY = "|".join(re.escape(sign) for sign in MONEY_SIGNS)
 _MONEY_BEFORE = re.compile(rf"([-+]?)\s*({_MONEY})\s*(?=[\d.,\\])(.+)", re.DOTALL)
 # "1 hour and 30 minutes", "1h30min", "5 feet 3 inches".
 _STEP = r"(\d+(?:\.\d+)?)\s*([^\W\d_]+)"
 _STEPS = re.compile(rf"{_STEP}(?:(?:\s*,)?\s*(?:\b(?:and|e)\s+)?{_STEP}){{1,4}}", re.IGNORECASE)
+# Signs of units that the table does not know: another value than the number alone.
+_LIKE_A_UNIT = re.compile(
+    r"[µμnpkMGTm]?(?:A|V|W|Hz|Pa|mol|Ω|eV|J|N|L|F|cd|bar)|atm|psi|ppm|ppb|dB|rpm|ha|gal|gallons?"
+    r"|[µμn][mgs]|[kMGT]?(?:b|B)ps|[kMGT]i?b|万元|亿元|千瓦"
+)
 _UNIT_AFTER = re.compile(r"\s{0,2}(\\?%|°[CF]?|[^\W\d_]+(?:[/^][\w]+|[²³])?)")
 _DECADE = re.compile(r"\d{3}0s")  # no seconds
 _WORDS = re.compile(r"[^\d=<>{}\[\]()\\^*+|,;:_\"]{1,60}")
@@ -60,10 +65,16 @@ def unit_end(text: str, at: int) -> int:
     """Where the unit or the multiple ends that stands behind a number: "million dollars"."""
     while (after := _UNIT_AFTER.match(text, at)) is not None:
         word = after[1]
-        if unit_of(word) is None and word.lower() not in MULTIPLES:
+        if not is_unit(word):
             break
         at = after.end()
     return at
+
+
+def is_unit(word: str) -> bool:
+    """Whether it is a unit or multiple, or looks like a unit that the table does not know."""
+    known = unit_of(word) is not None or word.lower() in MULTIPLES
+    return known or _LIKE_A_UNIT.fullmatch(word) is not None
 
 
 def _roughly(amount: Amount, rough: bool) -> Amount:

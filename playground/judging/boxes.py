@@ -13,20 +13,32 @@ from dataclasses import dataclass
 from playground.judging.amounts import in_steps, unit_end
 from playground.judging.cleaning import plain
 from playground.judging.passages import PART
-from playground.judging.qualified import plain_last
+from playground.judging.qualified import is_doubted, plain_last, qualified
 
 _MOST = 20
 _BOX = re.compile(r"\\(?:boxed|fbox)\s*(?=\{|(\w))")
-_BETWEEN = re.compile(r"[$\s]*(?:,|;|and|or|e|ou|\\text\{ ?(?:and|or|e|ou) ?\})[$\s\w=]{0,12}")
+_BETWEEN = re.compile(
+    r"[$\s]*(?:,|;|(?:,?\s*\\q?quad)+|and|or|e|ou|\\text\{ ?(?:and|or|e|ou) ?\})"
+    r"(?:\\q?quad|[$\s\w=]){0,12}"
+)
+# The next line of a list, or of numbered parts: $x = [4]$, then - $y = [-1]$.
+_NEXT_LINE = re.compile(
+    r"[$\s.,;]*\n\s*(?:[-*•]|\(?\w{1,2}[.)]|q\d{1,2}\W)\s*[$\s\w=:]{0,16}", re.IGNORECASE
+)
+_ENDS = re.compile(
+    r"[.!?]\s|\b(?:so|therefore|thus|hence|but|wait|actually|no|logo|portanto)\b", re.I
+)
+_AND = re.compile(r"\b(?:and|while|e|enquanto)\b|;|和", re.IGNORECASE)
 _FORMULA = re.compile(r"\$\$.*?\$\$|\$[^$\n]*\$|\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
 _DELIMITERS = re.compile(r"^(?:\$\$?|\\\(|\\\[)|(?:\$\$?|\\\)|\\\])$")
 # Directly before a box in its formula: then the box is only a piece of the value.
 _GOES_ON_BEFORE = re.compile(
-    r"(?:[-−+<>≤≥≠√^*/(\[{:]|\\(?:le|ge|leq|geq|ne|neq|lt|gt|pm|cdot|times|sqrt))\s*$"
+    r"(?:[-−+<>≤≥≠√^*/(\[{:\d]|\\not=|\\(?:le|ge|leq|geq|ne|neq|lt|gt|pm|cdot|times|sqrt))\s*$"
 )
 _NOTHING_BEHIND = re.compile(
     r"\\(?:quad|qquad|checkmark|blacksquare|square|end\{[a-z*]+\}|[,;!: ])|[\s.,;&\\]"
 )
+_TEXT_BEHIND = re.compile(r"(?:\\[,;: ]|\s)*\\(?:text|mathrm)\{([^{}\d]+)\}[\s.,]*")
 _FORMULA_END = re.compile(r"(?:\s*(?:\$\$?|\\\)|\\\]))?")
 _MINUS = re.compile(r"(?<![\w)}$-])[-−]$")
 
@@ -49,16 +61,27 @@ def boxed(text: str) -> str | None:
         return steps
     joined = [boxes[-1]]
     for before in reversed(boxes[:-1]):
-        if not _BETWEEN.fullmatch(text[before.end : joined[0].start]):
+        if not _belong_together(text, before, joined[0]):
             break
         joined.insert(0, before)
     if len(joined) > 1:
         return ", ".join(box.content for box in joined)
+    boxes = [box for box in boxes if not is_doubted(text, box.start, box.end)] or boxes
     chosen = plain_last(text, [(box.start, box.end) for box in boxes])
     if isinstance(chosen, str):
         return chosen
     last = next((box for box in boxes if chosen == (box.start, box.end)), boxes[-1])
     return _with_surroundings(text, last)
+
+
+def _belong_together(text: str, one: _Box, next_one: _Box) -> bool:
+    """Whether two boxes tell two results: side by side, in one sentence, or in lines of a list."""
+    between = text[one.end : next_one.start]
+    if _BETWEEN.fullmatch(between) or _NEXT_LINE.fullmatch(between):
+        return True
+    sentence = "\n" not in between and not _ENDS.search(between) and _AND.search(between)
+    plain_ones = not any(qualified(text, box.start, box.end) for box in (one, next_one))
+    return bool(sentence) and plain_ones
 
 
 def _boxes(text: str) -> list[_Box]:
@@ -111,6 +134,9 @@ def _with_surroundings(text: str, box: _Box) -> str:
         return f"{minus}{box.content}{text[box.end : unit_end(text, box.end)]}"
     before = _DELIMITERS.sub("", text[formula.start : box.start].strip())
     behind = _DELIMITERS.sub("", text[box.end : formula.end].strip())
+    counted = _TEXT_BEHIND.fullmatch(behind)
+    if counted and not _GOES_ON_BEFORE.search(before):
+        return f"{box.content} {counted[1].strip()}"
     unit = text[formula.end : unit_end(text, formula.end)]
     if _GOES_ON_BEFORE.search(before) or _NOTHING_BEHIND.sub("", behind):
         return f"{formula.content}{unit}"

@@ -6,11 +6,13 @@ Knows Markdown's bold; knows nothing of the other rules.
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 from playground.judging.amounts import unit_end
+from playground.judging.cleaning import plain
 from playground.judging.last_number import last_number
 from playground.judging.passages import PART, on_one_line
-from playground.judging.qualified import qualified
+from playground.judging.qualified import glued, qualified
 from playground.judging.readings import readings
 from playground.judging.telling import told_beside
 from playground.judging.values import is_value
@@ -26,6 +28,11 @@ _THAN = re.compile(r"\b(?:than|do que|maior que|menor que|not|não|instead of)\b
 _LABEL_LINE = re.compile(r"\s*(?:#+|[-*+•]|\d{1,2}[.)])\s+$")
 _REMARK = re.compile(r"[\s>]*\**(?:note|nota|observação|obs|tip|dica|why|por quê)\b", re.IGNORECASE)
 _SAYS = re.compile(r"[^\s$=].{2,}=|\b(?:is|are|equals|é|são)\b", re.IGNORECASE)
+_NUMBER = re.compile(r"^\W{0,4}\d[\d.,]*\W{0,2}$")
+_LABEL = re.compile(r"[^\W\d][^:=\d]{0,30}[:=]\s*([^:=]+)")
+_LABELLED = re.compile(
+    r"(?:[-*•]\s+)?(?!(?i:\W*(?:final|answer|resp)))[^\W\d][^*:=\n]{0,30}[:=]\s*\*\*[^*]+\*\*\.?"
+)
 _VALUE = re.compile(r"\d|\$|\\\(")
 
 
@@ -49,6 +56,9 @@ def _line_by_line(lines: list[str]) -> str | None:
     parts = [line for line in lines if PART.match(line) and _BOLD.search(line)]
     if len(parts) > 1:
         return ", ".join(list(_BOLD.finditer(line))[-1][2] for line in parts)
+    labelled = list(takewhile(_LABELLED.fullmatch, map(str.strip, reversed(lines))))
+    if len(labelled) > 1:  # mean: 5, median: 4; none of them is the answer alone
+        return "; ".join(plain(line) for line in reversed(labelled))[:LONGEST]
     values: list[str] = []
     for line in reversed(lines):
         found = _BOLD.fullmatch(line.strip())
@@ -67,7 +77,8 @@ def _in_line(line: str, last: bool) -> str | None:
         return None
     found = joined(spans, line)
     if found == spans[-1][2]:
-        if words := qualified(line, *spans[-1].span()):
+        span = spans[-1].span()
+        if words := qualified(line, *span) or (_NUMBER.search(found) and glued(line, *span)):
             return words
         several = told_beside(line, [each.span() for each in spans], spans[-1].span())
         if several:
@@ -76,8 +87,10 @@ def _in_line(line: str, last: bool) -> str | None:
             )
         end = spans[-1].end()
         found += line[end : unit_end(line, end)]
-    if len(spans) > 1 or not _SAYS.search(found) or is_value(readings(found)[0]):
-        return found
+    sentence = _SAYS.search(found) or (len(found.split()) > 3 and re.search(r"\d", found))
+    if len(spans) > 1 or not sentence or is_value(readings(found)[0]):
+        labelled = _LABEL.fullmatch(found)
+        return labelled[1] if labelled and is_value(readings(labelled[1])[0]) else found
     return last_number(found) or found
 
 

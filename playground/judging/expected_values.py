@@ -20,8 +20,14 @@ from playground.judging.values import Amount, Assigned, Choice, Code, Value, Wor
 from playground.judging.working_out import exact, near, same_trees
 
 _LETTER = re.compile(r"(?<![\w(])\(?([A-J])\)(?!\w)|(?<!\w)\(([A-J])\)")
-_LEADS = re.compile(r"\W*(?:\(?([A-J])\)(?!\w)|([A-J])(?=\s*(?:[,;:.–—(]|-\s|is\b|$)))")
-_ANOTHER = re.compile(r"\W*[A-J]\W*(?:,|and|or|e|ou|&)\s*\(?[A-J]\b")
+_LEADS = re.compile(
+    r"\W*(?:\(?([A-J])\)(?!\w)|([A-HJ])(?=\s*(?:[,;:.–—(]|-\s|is\b|$))|(I)(?=[).:]|$))"
+)
+# What makes another one of it, or none: A and C, B (rejected); but (D) both (A) and (B).
+_TAKES_BACK = re.compile(
+    r"^\W*(?:(?:,|;|and|or|e|ou|&|also)\W*)+\(?[A-J]\b(?!\s+[a-z])"
+    r"|(?i:\b(?:wrong|incorrect|false|reject\w*|also|unknown|cannot|errad\w+|incorret\w+|fals[oa])\b)"
+)
 _NUMBER_WORDS = """
     zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
     sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety
@@ -31,6 +37,10 @@ _NUMBER_WORDS = """
     quinze dezesseis dezessete dezoito dezenove vinte trinta quarenta cinquenta sessenta setenta
     oitenta noventa cem cento duzentos mil milhão metade terço quarto nenhum nenhuma nada dúzia
 """
+LONGEST = 2000
+SHORT = 3
+_INDEX = re.compile(r"(?<=[A-Za-z)])(?:[₀-₉]+|_\d|_\{\d+\})")
+_SIGNS = re.compile(r"[_^{}()=+*/\\]")
 _COUNTING = frozenset(_NUMBER_WORDS.split())
 _NUMERALS = re.compile(r"[IVXLCDM]+|.*[零〇一二两三四五六七八九十百千万].*", re.DOTALL)
 
@@ -41,7 +51,7 @@ def same_as_expected(text: str, value: str) -> bool | None:
     verdict = same_value(text, value)
     if verdict is not None:
         return verdict
-    if re.search(r"[^\W\d]", value) and _folded(text) == _folded(value):
+    if re.search(r"[^\W\d]", value) and _same_letters(text, value):
         return True
     mine, wanted = readings(text)[0], readings(value)[0]
     amount, other = _amount(mine), _amount(wanted)
@@ -53,11 +63,13 @@ def same_as_expected(text: str, value: str) -> bool | None:
         return True if bare and clear and same_trees(amount.tree, other.tree) is True else None
     if isinstance(wanted, Words):
         # "eight" beside 8: numbers in words are not read, but two words can be compared.
-        counting = not isinstance(mine, Words) and set(folded(plain(value)).split()) & _COUNTING
+        counting = (
+            not isinstance(mine, Words) and set(folded(plain(value[:LONGEST])).split()) & _COUNTING
+        )
         return None if counting or _contains(text, value) else False
     if isinstance(mine, Words | Code) and other:
         words = set(re.findall(r"\w+", folded(text)))
-        numeral = re.search(r"\d", text) or _NUMERALS.fullmatch(plain(text))
+        numeral = re.search(r"\d", text) or _NUMERALS.fullmatch(plain(text[:LONGEST]))
         return None if numeral or words & _COUNTING else False
     return None
 
@@ -66,14 +78,31 @@ def _contains(text: str, value: str) -> bool:
     """Whether the expected words stand in the text, or the text in them: "Paris, France"."""
     one, other = (f" {re.sub(r'[^0-9a-z]+', ' ', _folded(each))} " for each in (text, value))
     if not one.strip() or not other.strip():
-        return plain(value) in plain(text) or plain(text) in plain(value)
+        mine, wanted = plain(text[:LONGEST]), plain(value[:LONGEST])
+        return wanted in mine or mine in wanted
     return other in one or one in other
 
 
+def _same_letters(text: str, value: str) -> bool:
+    """The same but for how it is written: H₂O is H_2O; in long words, but for case and for accents
+    that were left out: sao paulo is São Paulo, but avó is no avô, and CO no Co."""
+    one, other = (_INDEX.sub(_lowered, plain(each[:LONGEST])) for each in (text, value))
+    if one == other:
+        return True
+    words = re.findall(r"[^\W\d_]+", one)
+    if _SIGNS.search(one + other) or min(map(len, words), default=0) < SHORT:
+        return False
+    accents = one.isascii() or other.isascii() or folded(one) == folded(other)
+    return accents and _folded(one) == _folded(other)
+
+
+def _lowered(index: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKD", index.group().strip("_{}"))
+
+
 def _folded(text: str) -> str:
-    """Without accents; indices are digits: H₂O is H_2O."""
-    apart = unicodedata.normalize("NFKD", folded(plain(text)).replace("_", ""))
-    return re.sub(r"[\u0300-\u036f{}]", "", apart)
+    apart = unicodedata.normalize("NFKD", folded(plain(text[:LONGEST])))
+    return re.sub(r"[\u0300-\u036f]", "", apart)
 
 
 def _amount(value: Value) -> Amount | None:
@@ -95,6 +124,9 @@ def within_tolerance(text: str, value: str, tolerance: float) -> bool | None:
         return None
     if one.unit and other.unit and one.unit != other.unit:
         return None
+    for amount, against in ((one, other), (other, one)):
+        if amount.words and (against.unit or not names_counted(amount.words, False, loosely=True)):
+            return None
     if ambiguous(text) or ambiguous(value):  # 1.000 may be a thousand
         return same_as_expected(text, value) or None
     apart = Fraction(str(tolerance))
@@ -111,7 +143,7 @@ def chosen(text: str) -> str | None:
     first = readings(text)[0]
     if isinstance(first, Choice):
         return first.letter
-    if (found := _LEADS.match(text)) and not _ANOTHER.match(text):
-        return found[1] or found[2]
+    if found := _LEADS.match(text):
+        return None if _TAKES_BACK.search(text, found.end()) else next(filter(None, found.groups()))
     letters = {letter for found in _LETTER.findall(text) for letter in found if letter}
     return letters.pop() if len(letters) == 1 else None

@@ -165,7 +165,7 @@ def _by_number(text: str, expected: Expected) -> Judged:
 
 def _by_choice(answer: str, final: FinalAnswer | None, value: str) -> Judged:
     letter = chosen(value)
-    named = chosen(final.text if final is not None else answer) or chosen(answer)
+    named = chosen(answer if final is None else final.text)
     if letter is not None and named is not None:
         return ("right", EXPECTED) if named == letter else ("wrong", ANOTHER)
     if same(final.text if final is not None else answer, value) is True:

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 import re
 
-from playground.judging.amounts import in_steps, unit_end
+from playground.judging.amounts import in_steps, is_unit, unit_end
 from playground.judging.passages import sentences_back
-from playground.judging.qualified import plain_last
+from playground.judging.qualified import plain_last, qualified
 from playground.judging.readings import readings
 from playground.judging.telling import is_apart, tells
-from playground.judging.units import MULTIPLES, unit_of
 from playground.judging.values import Several, is_value
 
 SHORT_TEXT = 1000
 MOST_SENTENCES = 4
 LONGEST_LIST = 200
+MOST_NUMBERS = 20
 _MONTH = (
     r"(?:jan|feb|fev|mar|apr|abr|may|mai|jun|jul|aug|ago|sep|set|oct|out|nov|dec|dez)[a-zç]{0,7}\.?"
 )
@@ -36,6 +36,11 @@ _MATHS = re.compile(
 _CONCLUDES = re.compile(
     r"(?i:=|\b(?:so|therefore|thus|hence|total|result|portanto|logo|então|assim|ao todo|resultado)"
     r"\b|所以|因此|共)"
+)
+_SIDE = re.compile(
+    r"(?:\s+[^\W\d_]+){0,3},?\s+(?:to|in|from|for|out\s+of|at|because|since|after|when|em|para|por"
+    r"|pois|porque|quando)\b",
+    re.IGNORECASE,
 )
 _THAN = re.compile(r"(?i:\b(?:than|do que|maior que|menor que)\b)")
 _TELLS = re.compile(r":\s+|\s(?:is|are|é|são)\s")
@@ -99,7 +104,7 @@ def _in_sentence(sentence: str) -> str | None:
     than = _THAN.search(blank)
     if than and numbers[0].start() < than.start():
         numbers = numbers[:1]
-    spans = _spans(numbers, blank)
+    spans = _spans(numbers[-MOST_NUMBERS:], blank)
     if (equation := _equation(sentence, *spans[-1])) is not None:
         return equation
     chosen = plain_last(sentence, spans)
@@ -108,7 +113,11 @@ def _in_sentence(sentence: str) -> str | None:
     start, end = chosen
     start += len(blank[start:end]) - len(blank[start:end].lstrip())
     if not than and not tells(sentence, spans, (start, end)):
-        return ""
+        # The one that is told, where the others stand in what is said about it.
+        only = [each for each in spans if tells(sentence, spans, each)]
+        if len(only) != 1 or qualified(sentence, *only[0]) or not _SIDE.match(sentence, only[0][1]):
+            return ""
+        start, end = only[0]
     return blank[start:end].strip()
 
 
@@ -149,13 +158,12 @@ def _equation(sentence: str, start: int, end: int) -> str | None:
     found = _EQUATION.search(before)
     if found is None or not _SINGLE_LETTER.search(found[1]):
         return None
-    if found[2] == "=" and not _has_variables(found[1].strip()):
-        return None
-    if found[2] == "=" and _SINGLE.fullmatch(found[1].strip()):
+    left = found[1].strip(" ,.")
+    if found[2] == "=" and (not _has_variables(left) or _SINGLE.fullmatch(left)):
         return None
     if _JOINED.search(before[: found.start()]):
         return ""
-    return f"{found.group()}{sentence[start:end]}".strip()
+    return f"{found.group()}{sentence[start:end]}".strip(" ,.")
 
 
 def _spaces(found: re.Match[str]) -> str:
@@ -206,5 +214,5 @@ def _end(found: re.Match[str], sentence: str) -> int:
         return end
     word = after[1]
     last = not sentence[after.end() :].strip(" .!)*")
-    known = unit_of(word) is not None or word.lower() in MULTIPLES
+    known = is_unit(word)
     return after.end() if known or (last and word.lower() not in _WORDS) else end

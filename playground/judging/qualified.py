@@ -18,7 +18,7 @@ _BOUNDARY = re.compile(
     re.IGNORECASE,
 )
 _NOT = (
-    r"(?:\b(?:not|never|cannot|neither|nor|whether|não|nunca|jamais|nem)\b|\w{2,}n['’]t\b"
+    r"(?:\b(?:not|never|cannot|neither|nor|whether|não|nunca|jamais|nem)\b|\w{2,8}n['’]t\b"
     r"|不是|并非|不)"
 )
 _NOT_BEFORE = re.compile(rf"{_NOT}(?!\s+(?:only|just|só|apenas)\b)(?:\s+[^\s\d]+){{0,4}}\s*$", re.I)
@@ -28,7 +28,7 @@ _DOUBT = re.compile(
     re.IGNORECASE,
 )
 _NOT_AFTER = re.compile(
-    r"\s*(?:(?:is|are|was|were|would\s+be|é|são|está)\s+)?"
+    r"\s*(?:(?:is|are|was|were|would\s+be|é|são|está)\s+(?:an?\s+)?|,\s*which\s+is\s+)?"
     r"(?:(?:not|não)(?!\s+[\d$*])\b|wrong\b|incorrect\b|false\b|errad|incorret|fals[oa]\b)"
     r"|\s*(?:isn|aren|wasn|weren|won|can|doesn|don)['’]t\b|\s*[不错]",
     re.IGNORECASE,
@@ -56,7 +56,7 @@ _PIECE = re.compile(
     re.IGNORECASE,
 )
 _LURE = re.compile(
-    r"\b(?:intuitive|obvious|tempting|na[iï]ve|incorrect|wrong|first\s+guess|at\s+first|seems"
+    r"\b(?:intuitive|obvious|tempting|na[iï]ve|mistakes?|by\s+mistake|incorrect|wrong|first\s+guess|at\s+first|seems"
     r"|(?:people|many|most|some|you|one|students?)(?:\s+\w+){0,2}\s+(?:say|think|guess|expect|believe|answer)"
     r"|(?:might|may|could)\s+(?:say|think|guess|expect)|intuitiv[ao]|óbvi[ao]|tentador\w*)\b",
     re.IGNORECASE,
@@ -66,6 +66,8 @@ _REFUTED = re.compile(
     r"(?:wrong|incorrect|not|false|errad|incorret|fals)",
     re.IGNORECASE,
 )
+_GLUED_BEFORE = re.compile(r"(?:(?<=\S)\s*[/×·^√≥≤≠<>]|(?<!\w)[−–-]|~~|\d[.,])$")
+_GLUED_AFTER = re.compile(r"\s*(?:[×·/^²³⁴⁵⁶⁷⁸⁹½¼¾?]|!(?=\s*[a-z])|\*\s?\d|~~|[.,]\d)")
 _EMPHASIS = re.compile(r"\*{1,3}|__|`")
 
 
@@ -84,6 +86,17 @@ def qualified(sentence: str, start: int, end: int) -> str | None:
         clause = _BOUNDARY.split(after, maxsplit=1)[0]
         return _said(sentence[start:end] + clause)
     return None
+
+
+def glued(line: str, start: int, end: int) -> str | None:
+    """A bold number with what stands at it without a space and makes another value of it: the
+    power of **5** × 10³, the sign of −**5**; null where there is nothing."""
+    before, after = _GLUED_BEFORE.search(line, 0, start), _GLUED_AFTER.match(line, end)
+    if not before and not after:
+        return None
+    first = line[max(0, start - 8) : start].split()[-1:] if before else []
+    behind = line[end : end + 12] if after else ""
+    return _said("".join([*first, line[start:end], behind]))
 
 
 def is_doubted(text: str, start: int, end: int) -> bool:

@@ -17,6 +17,7 @@ from playground.judging.values import is_value
 
 LONGEST = 160
 _TAIL = 20_000
+_MOST = 50
 # ~ is what may stand between two words: spaces and the marks of bold. All repeats are bounded, so
 # that no text keeps the search busy.
 _ANNOUNCES = r"""
@@ -55,9 +56,19 @@ _MATHS = re.compile(r"\$\$(.+?)\$\$|\$([^$\n]+?)\$(?!\d)|\\\((.+?)\\\)|\\\[(.+?)
 _AND = re.compile(r"\s*(?:,|;|and|or|e|ou)\s")
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,2}[.)])\s+")
 _TELLS_MORE = re.compile(r"^(?:the|it|he|she|they|we|you|o|a|os|as|ele|ela)\s.*\d", re.IGNORECASE)
+_ANOTHERS = re.compile(
+    r"(?i:\w['’]s|\b(?:his|her|their|your|suppose|supose|assum\w+|if|se)\b)[^.,;\n]{0,25}$"
+)
+_TAKEN_BACK = re.compile(
+    r"[^.\n]{0,60}(?:\.\s+|\s[—–-]\s*|,\s)(?:(?i:actually|no|wait|correction|sorry|hmm|aliás|espera"
+    r"|na verdade)\b|(?i:which is (?:wrong|incorrect|false)))"
+)
 _DRESS = " \t*_:：=`>"
 _AGAIN = re.compile(r"(?i:\b(?:sorry|wait|correction|actually|ou melhor|desculpe|digo)\b)")
 _SUPPOSED = re.compile(r"(?i:\b(?:might|could|may|if)\b[^.;,]{0,30}$)")
+_WITH_ANOTHER = re.compile(r"\b[A-J]\W{0,3}(?:,|and|or|e|ou|和|或|&)\W{0,3}\(?[A-J]\b|[A-J]和")
+_AND_ANOTHER = re.compile(r"\W{0,3}(?:,|and|or|e|ou|和|或|&)\W{0,3}\(?[A-J]\b|\s*[和或、]?[A-J]")
+_ONLY_WHERE = re.compile(r"\W*(?:only|under|if|when|unless|se|quando|só)\b", re.IGNORECASE)
 _OPTIONS = re.compile(
     r"(?<!\w)(?:(?i:option|choice|letter|letra|alternativa|opção)\s+)?\(?\**([A-J])\**\)?"
     r"(?i:\s+(?:is|are|é|está)\s+(?:the\s+|a\s+)?(?:correct|right|best|true|corret|cert))"
@@ -73,7 +84,10 @@ def stated(text: str) -> str | None:
     """What follows the last phrase that announces an answer and is followed by one."""
     text = on_one_line(text[-_TAIL:])
     for found in reversed(list(_PHRASE.finditer(text))):
-        if is_doubted(text, *found.span()):
+        before = text[max(0, found.start() - 60) : found.start()]
+        if is_doubted(text, *found.span()) or _ANOTHERS.search(before):
+            continue
+        if _TAKEN_BACK.match(text, found.end()):
             continue
         if value := _after(text[found.end() : found.end() + 1000]):
             return value
@@ -85,10 +99,17 @@ def option(text: str) -> str | None:
     text = text[-_TAIL:]
     letters = [
         next(filter(None, found.groups()))
-        for found in _OPTIONS.finditer(text)
-        if not qualified(text, *found.span()) and not _SUPPOSED.search(text[: found.start()])
+        for found in list(_OPTIONS.finditer(text))[-_MOST:]
+        if not qualified(text, *found.span()) and not _is_one_of_several(text, found)
     ]
     return letters[-1] if letters else None
+
+
+def _is_one_of_several(text: str, found: re.Match[str]) -> bool:
+    """Whether an option is only supposed, or another one is named with it."""
+    before, behind = text[max(0, found.start() - 60) : found.start()], text[found.end() :][:40]
+    joined = _WITH_ANOTHER.search(before + found.group()) or _AND_ANOTHER.match(behind)
+    return bool(joined or _SUPPOSED.search(before) or _ONLY_WHERE.match(behind))
 
 
 def _after(rest: str) -> str | None:
@@ -126,7 +147,8 @@ def _worked_out(value: str) -> str:
     before, equals, after = value.rpartition("=")
     if equals and after.strip() and not re.search(r"[^\W\d_]", before):
         return after.strip()
-    if _TELLS_MORE.search(value) and not is_value(readings(value)[0]):
+    long = len(value.split()) > 3 and value[:1].isupper() and re.search(r"\d", value)
+    if (long or _TELLS_MORE.search(value)) and not is_value(readings(value)[0]):
         return last_number(value) or value
     return value
 

@@ -25,8 +25,10 @@ _ENGLISH = """
 _PORTUGUESE = """
     é são foi foram era será serão há tem têm tinha dá dão fica ficam resta restam sobra sobram
     perde custa custam leva levam demora demoram precisa precisam gasta gastam ganha ganham
-    recebe recebem vale valem totaliza totalizam obtemos temos aparece aparecem existem contém
-    pesa mede dura portanto logo então assim resposta resultado vende come paga faz fazem somam
+    recebe recebem recebeu receber pagou gastou ganhou comprou vendeu custou levou demorou
+    sobrou sobraram restou restaram vale valem totaliza totalizam obtemos temos aparece aparecem
+    existem contém pesa mede dura portanto logo então assim resposta resultado vende come paga
+    faz fazem somam
 """
 _TO = """
     comes? amounts? add(?:s|ed)?\\s+up sums? rounds? rounded rounded\\s+up equals? reduces?
@@ -51,7 +53,10 @@ def _any(words: str) -> str:
 
 _TELLS = re.compile(
     rf"""(?:
-        ^ | [=:：→⇒≈] | [是为有得共用花需约等计了] | \b\w+['’]s | \b(?:é|são|foi|era)\s+de
+        ^ | [=:：→⇒≈] | [是为有得共用花需约等计了剩] | \b\w+['’]s | \b(?:é|são|foi|era)\s+de
+        | \b(?:fic\w+|sobr\w+)\s+com
+        | \b(?:takes?|took|costs?|leaves?|gives?|gave)
+            \s+(?:her|him|them|it|me|us|you|(?-i:[A-Z])\w+)
         | \b(?:increas|decreas|reduc|improv|ris|grow|rose|grew|fell|fall|drop)\w*\s+by
         | \b(?:{_any(_ENGLISH)}|{_any(_PORTUGUESE)})\b
         | \b(?:{_any(_TO)})\s+(?:to|a|em)\b
@@ -59,14 +64,14 @@ _TELLS = re.compile(
         | \b(?:so|therefore|thus|hence|end|total|all|result|answer|finally|is|isto\ é|ou\ seja
             |i\.e\.|logo|portanto|então|assim|todo|fim|resumo)\s*,
         | \b(?:but|mas|instead|actually|rather)\b
-    )[\s*_$(]*(?:{_DETERMINERS}[\s*_$(]+){{0,3}}(?:US\$|R\$|[$€£¥])?\s*$""",
+    )[\s*_$(\\]*(?:{_DETERMINERS}[\s*_$(\\]+){{0,3}}(?:US\$|R\$|[$€£¥])?\s*$""",
     re.IGNORECASE | re.VERBOSE,
 )
 _LEADING = re.compile(r"^[^\w$€£¥.-]+")
 _WHEN = re.compile(r"\b(?:in|em|on|at|às|by|since|until|desde|até)\s+$", re.IGNORECASE)
 _MOMENT = re.compile(r"\d{1,2}[:h]\d{2}|1\d{3}$|20\d\d$|.*[-/]|.*[A-Za-zç]{3}", re.DOTALL)
 _CHANGES_IT = re.compile(
-    r"\s*[*_$]*\s*(?:\+|(?:[^\W\d_]+\s+){0,2}?(?:or\s+(?:more|fewer|less|so|greater|later|earlier)"
+    r"[²³⁰¹⁴⁵⁶⁷⁸⁹½¼¾^]|!(?=\s*[a-z])|[kKMB]\b|\s*[*_$]*\s*(?:\+|(?:[^\W\d_]+\s+){0,2}?(?:or\s+(?:more|fewer|less|so|greater|later|earlier)"
     r"|ou\s+(?:mais|menos)|and\s+a\s+(?:half|quarter)|e\s+mei[ao]|below|above|under\b|negativ\w+"
     r"|at\s+(?:least|most|minimum|maximum)|minimum|maximum|no\s+m[íá]\w+|pelo\s+menos|fewer|remainder"
     r"|resto|times|vezes\s+mais|out\s+of|abaixo|acima)\b)",
@@ -77,6 +82,11 @@ _CONCLUDES = re.compile(
     r"|logo|portanto|então|assim|ao\s+todo|isto\s+é|ou\s+seja|i\.e|but|actually|mas|instead)\b|所以|因此|共",
     re.IGNORECASE,
 )
+# 15 % of 240 is 36; the 10th number is 55; 2^5 ways.
+_OF_ANOTHER = re.compile(
+    r"\s*(?:%|percent|por\s+cento)?\s*(?:of|de)\b|(?:st|nd|rd|th|º)\b|\s*[\^*/+×÷]", re.IGNORECASE
+)
+_ANOTHER_NAME = re.compile(r"[,;]\s*[^\W\d_][\w ()θ]*=\s*$")
 _NAMED = re.compile(r"(?<![\w)])[A-Za-z](?:_\w+)?\s*=\s*$")
 _APART = re.compile(
     r"\b(?:except|exceto|than|for|when|if|at|where|without|excluding|se|quando|para|of|de|unless"
@@ -100,7 +110,13 @@ def told_beside(sentence: str, spans: Sequence[Span], chosen: Span) -> list[Span
     start = chosen[0]
     if not _is_told(sentence, start):
         return []
-    told = [span for span in spans if span[1] <= start and _is_told(sentence, span[0])]
+    told = [
+        span
+        for span in spans
+        if span[1] <= start
+        and _is_told(sentence, span[0])
+        and not _OF_ANOTHER.match(sentence, span[1])
+    ]
     return [span for span in told if not _is_step(sentence, span, start)]
 
 
@@ -131,5 +147,7 @@ def _is_step(sentence: str, span: Span, start: int) -> bool:
     names = [_NAMED.search(sentence[:at]) for at in (span[0], start)]
     if all(names):
         return False  # x = 3 or x = -2
+    if _ANOTHER_NAME.search(between):
+        return False  # area = 12, perimeter = 14
     equation = sentence[: span[0]].rstrip(" *_$").endswith("=")
     return equation or between.rstrip(" *_$").endswith("=")

@@ -113,8 +113,10 @@ MULTIPLES = {
 }  # fmt: skip
 # Words that count several at once, or a part: no bare number can be held against them.
 _COLLECTIVE_WORDS = """
-    pair pairs par pares score scores half third quarter metade terço quarto
-    fortnight fortnights gallon gallons cup cups ton tons acre acres hectare hectares
+    dezena dezenas centena centenas milhar milhares couple couples décimas centésimas milésimas
+    twos threes fours fives sixes sevens eights nines pair pairs par pares score scores half
+    third quarter metade terço quarto fortnight fortnights gallon gallons cup cups ton tons acre
+    acres hectare hectares
 """
 COLLECTIVE = frozenset(_COLLECTIVE_WORDS.split())
 _PART = re.compile(r"(.+?)\^?\(?(-?\d)?\)?")
