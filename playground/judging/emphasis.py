@@ -25,6 +25,7 @@ _AND = re.compile(
     r"\s*(?:,|;|，)?\s*(?:(?:and|or|e|ou|y|&|和|或)\b[^.*:]{0,24})?\s*", re.IGNORECASE
 )
 _THAN = re.compile(r"\b(?:than|do que|maior que|menor que|not|não|instead of)\b", re.IGNORECASE)
+_ASIDE = re.compile(r"\b(?:which|attained|occurs?|occurring|reached)\b", re.IGNORECASE)
 _LABEL_LINE = re.compile(r"\s*(?:#+|[-*+•]|\d{1,2}[.)])\s+$")
 _REMARK = re.compile(r"[\s>]*\**(?:note|nota|observação|obs|tip|dica|why|por quê)\b", re.IGNORECASE)
 _SAYS = re.compile(r"[^\s$=].{2,}=|\b(?:is|are|equals|é|são)\b", re.IGNORECASE)
@@ -91,7 +92,8 @@ def _in_line(line: str, last: bool) -> str | None:
     if len(spans) > 1 or not sentence or is_value(readings(found)[0]):
         labelled = _LABEL.fullmatch(found)
         return labelled[1] if labelled and is_value(readings(labelled[1])[0]) else found
-    return last_number(found) or found
+    number = last_number(found)
+    return found if number is None or found.startswith(number) else number
 
 
 def joined(spans: list[re.Match[str]], line: str) -> str:
@@ -100,8 +102,8 @@ def joined(spans: list[re.Match[str]], line: str) -> str:
     start = len(spans) - 1
     while start > 0:
         between = line[spans[start - 1].end() : spans[start].start()]
-        if _THAN.search(between):
-            return spans[0][2]
+        if _THAN.search(between) or _ASIDE.search(between):
+            return spans[start - 1][2]
         if not between.strip() or not _AND.fullmatch(between):
             break
         start -= 1

@@ -29,8 +29,8 @@ LONGEST_YES_NO = 400
 WHOLE_ENDINGS = ("end_of_turn", "stop_string")
 """How a run ends whose answer is all there."""
 _YES_NO = re.compile(
-    r"\s*(yes|no|sim|não|true|false|verdadeiro|falso)\s*[,.;:!—–]"
-    r"(?!(?<=\.)\s*\d)(?!\.\.)(?!\s*(?:but|if|only|unless|except|mas|se|só|exceto)\b)",
+    r"\s*(?!no\.\s*\d)(yes|no|sim|não|true|false|verdadeiro|falso)\s*[,.;:!—–]"
+    r"(?!\.\.)(?!\s*(?:but|if|only|unless|except|mas|se|só|exceto)\b)",
     re.I,
 )
 _FIELD = re.compile(

@@ -49,12 +49,15 @@ _SINGLE = re.compile(r"[A-Za-z](?:_\{?\w\}?)?")
 _SMALL_WORDS = "is are was were and or in on of to at e é são em de do da por com na no"
 _WORDS = frozenset(_SMALL_WORDS.split())
 _TAIL = 4000
-_ABOUT = re.compile(r"\s*≈\s*(?=[\d$.])")
+_ABOUT = re.compile(r"\s*≈\s*(?=[\d$.])|,?\s+(?:because|since|pois|porque|já que)\b", re.IGNORECASE)
+_SEVERAL = re.compile(
+    r"(?:[,;]|\\q?quad|\\text\{[^{}]*\}|\\\\)\s*(?:\\q?quad\s*)?[A-Za-z](?:_\{?\w\}?)?\s*="
+)
 _ABOUT_IN_FORMULA = re.compile(r"\s*(?:≈|\\approx)\s*")
 _JOINED = re.compile(r"\b(?:and|or|e|ou)\s*$", re.IGNORECASE)
 _WORKS_OUT = re.compile(r"\\(?:int|lim|sum|prod|frac\{d)")
 _NAMES = re.compile(r"\(\s*[A-Za-z](?:\s*,\s*[A-Za-z])+\s*\)")
-_JOINS = re.compile(r"\s*(?:,?\s*(?:and|or|e|ou|和|或)|,)\s*", re.IGNORECASE)
+_JOINS = re.compile(r"\s*(?:,?\s*(?:and|or|e|ou|和|或)|[,，])\s*", re.IGNORECASE)
 _SAYS = re.compile(r"[=<>≤≥]|\\(?:le|leq|ge|geq|lt|gt|in)(?![a-zA-Z])|∈")
 _EQUATION = re.compile(r"((?:[\d.,^+*/()²³ −-]|(?<![A-Za-z])[A-Za-z](?![A-Za-z]))+)([=<>≤≥])\s*$")
 _COMMAND = re.compile(r"\\(?:text|mathrm|mathbf|operatorname)\s*\{[^{}]*\}|\\[A-Za-z]+")
@@ -122,7 +125,7 @@ def _in_sentence(sentence: str) -> str | None:
 
 
 def _exactly(sentence: str) -> str:
-    """The sentence up to where it says what its value is about: 1/6 ≈ 0.167."""
+    """The sentence up to where it says what its value is about, or why: 1/6 ≈ 0.167."""
     about = _ABOUT.search(sentence)
     before = sentence[: about.start()] if about else sentence
     return before if before.count("$") % 2 == 0 and re.search(r"[\d$]", before) else sentence
@@ -146,7 +149,7 @@ def _told_formula(sentence: str, formulas: list[re.Match[str]]) -> str | None:
         return ""
     if not says and not tells(sentence, [each.span() for each in formulas], chosen):
         return ""
-    result = _result(formula)
+    result = result_of(formula)
     end = unit_end(sentence, last.end())
     return result and result + sentence[last.end() : end]
 
@@ -175,8 +178,10 @@ def _is_list(text: str) -> bool:
     return isinstance(first, Several) and is_value(first)
 
 
-def _result(formula: str) -> str | None:
+def result_of(formula: str) -> str | None:
     """What a formula comes to: after the last equals sign, unless it says what letters are."""
+    if _SEVERAL.search(formula):
+        return formula  # x = 2 or x = 3
     exactly = _ABOUT_IN_FORMULA.split(formula)[0]
     formula = exactly if re.search(r"\d", exactly) else formula
     before, equals, after = formula.rpartition("=")

@@ -9,7 +9,7 @@ import re
 
 from playground.judging.amounts import unit_end
 from playground.judging.emphasis import bold_in
-from playground.judging.last_number import last_number
+from playground.judging.last_number import last_number, result_of
 from playground.judging.passages import on_one_line
 from playground.judging.qualified import is_doubted, qualified
 from playground.judging.readings import readings
@@ -136,7 +136,8 @@ def _after(rest: str) -> str | None:
     maths = _MATHS.match(value)
     if maths and len(maths.group()) <= 2 * LONGEST and not _AND.match(value[maths.end() :]):
         unit = value[maths.end() : unit_end(value, maths.end())]
-        return next(each for each in maths.groups() if each).strip() + unit
+        formula = next(each for each in maths.groups() if each).strip()
+        return (result_of(formula) or formula) + unit
     cut = _CUT.search(value)
     value = (value[: cut.start()] if cut else value).strip(_DRESS + ".")
     return _worked_out(value) if 0 < len(value) <= LONGEST else None

@@ -69,7 +69,11 @@ _TELLS = re.compile(
 )
 _LEADING = re.compile(r"^[^\w$€£¥.-]+")
 _WHEN = re.compile(r"\b(?:in|em|on|at|às|by|since|until|desde|até)\s+$", re.IGNORECASE)
-_MOMENT = re.compile(r"\d{1,2}[:h]\d{2}|1\d{3}$|20\d\d$|.*[-/]|.*[A-Za-zç]{3}", re.DOTALL)
+_MOMENT = re.compile(
+    r"\d{1,2}[:h]\d{2}|1\d{3}$|20\d\d$|\d+[-/]\d|.*\b(?:jan|fe[bv]|mar|a[pb]r|ma[yi]|ju[nl]|a[ug]g"
+    r"|ago|sep|set|oct|out|nov|de[cz])",
+    re.IGNORECASE | re.DOTALL,
+)
 _CHANGES_IT = re.compile(
     r"[²³⁰¹⁴⁵⁶⁷⁸⁹½¼¾^]|!(?=\s*[a-z])|[kKMB]\b|\s*[*_$]*\s*(?:\+|(?:[^\W\d_]+\s+){0,2}?(?:or\s+(?:more|fewer|less|so|greater|later|earlier)"
     r"|ou\s+(?:mais|menos)|and\s+a\s+(?:half|quarter)|e\s+mei[ao]|below|above|under\b|negativ\w+"
