@@ -49,8 +49,8 @@ class ListTable {
     const rows = this.shown.slice(from, from + rowsAPage());
     if (!rows.some(({ at }) => at === this.at)) this.at = rows[0]?.at ?? -1;
     this.drawHeads();
+    const focused = this.body.contains(document.activeElement); // a row that is made anew loses it
     const nodes = rows.map((row) => this.row(row));
-    const focused = this.body.contains(document.activeElement);
     if (nodes.length !== this.body.children.length || nodes.some((node, index) => this.body.children[index] !== node)) this.body.replaceChildren(...nodes);
     for (const at of this.nodes.keys()) if (!rows.some((row) => row.at === at)) this.nodes.delete(at);
     if (focused) this.focus(this.at, false);
