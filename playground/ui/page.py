@@ -211,8 +211,10 @@ class Page:
     def set(self, data: dict[Any, Any], request: gr.Request) -> list[Any]:
         """A setting changed: what is stale, what differs from the models' own."""
         session = self._session(request)
+        before = session.settings
         self._read(session, data)
-        session.touch()
+        if session.settings != before:  # a sidebar that is only drawn says so as well
+            session.touch()
         return [*self._document(session), *self.sidebar.change(session)]
 
     def choose(self, data: dict[Any, Any], request: gr.Request) -> list[Any]:

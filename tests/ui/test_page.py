@@ -129,3 +129,20 @@ def test_code_that_is_copied_calls_the_page_where_its_reader_has_it(make: Make) 
     curl = next(text for text in texts if "gradio_api" in text)
     assert "http://127.0.0.1:7841/gradio_api/call" in curl
     assert "7860" not in curl
+
+
+def test_a_sidebar_that_only_shows_the_settings_keeps_what_the_page_was_told(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = make()
+    visitor: Any = SimpleNamespace(session_hash="a")
+    session = page.sessions.of("a")
+    monkeypatch.setattr(page, "_session", lambda request: session)
+    session.tell("temperature is 99.")
+    monkeypatch.setattr(type(page.layout.controls), "read", lambda _, data: session.settings)
+    page.set({}, visitor)
+    assert session.notice == "temperature is 99."
+    other = replace(session.settings, system="Be brief.")
+    monkeypatch.setattr(type(page.layout.controls), "read", lambda _, data: other)
+    page.set({}, visitor)
+    assert session.notice == ""
