@@ -7,6 +7,7 @@ import json
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Served
+from tests.browser.test_lists import add, button, done, rows
 from tests.browser.test_running import lane, prompt, run
 
 
@@ -181,3 +182,15 @@ def test_typing_is_not_taken_for_a_command_while_text_is_composed(
     cell(page).evaluate(f"node => node.dispatchEvent({composed})")
     keys(page, "b")
     expect(page.locator(".nb-cell")).to_have_count(2)
+
+
+def test_a_row_keeps_the_focus_while_the_list_runs(page: Page, served: Served) -> None:
+    served.play(answer="word " * 60 + "The answer is **4**.", token_s=0.01)
+    add(page)
+    button(page, "Run the list").click()
+    rows(page).first.focus()
+    done(page)
+    expect(rows(page).first).to_contain_text("4")
+    expect(rows(page).first).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(rows(page).nth(1)).to_be_focused()

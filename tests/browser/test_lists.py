@@ -175,18 +175,6 @@ def test_arrows_move_enter_opens_a_problem_and_escape_comes_back(
     expect(page.locator(".nb-cell").first).to_be_focused()
 
 
-def test_a_row_keeps_the_focus_while_the_list_runs(page: Page, served: Served) -> None:
-    served.play(answer="word " * 60 + "The answer is **4**.", token_s=0.01)
-    add(page)
-    button(page, "Run the list").click()
-    rows(page).first.focus()
-    done(page)
-    expect(rows(page).first).to_contain_text("4")
-    expect(rows(page).first).to_be_focused()
-    page.keyboard.press("ArrowDown")
-    expect(rows(page).nth(1)).to_be_focused()
-
-
 def test_a_pause_lets_the_problem_end_and_resume_runs_what_is_left(
     page: Page, served: Served
 ) -> None:
