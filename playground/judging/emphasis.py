@@ -81,13 +81,9 @@ def _in_line(line: str, last: bool) -> str | None:
         span = spans[-1].span()
         if words := qualified(line, *span) or (_NUMBER.search(found) and glued(line, *span)):
             return words
-        several = told_beside(line, [each.span() for each in spans], spans[-1].span())
-        if several:
-            return ", ".join(
-                line[slice(*span)].strip("*_") for span in [*several, spans[-1].span()]
-            )
-        end = spans[-1].end()
-        found += line[end : unit_end(line, end)]
+        if several := told_beside(line, [each.span() for each in spans], span):
+            return ", ".join(line[slice(*each)].strip("*_") for each in [*several, span])
+        found += line[span[1] : unit_end(line, span[1])]
     sentence = _SAYS.search(found) or (len(found.split()) > 3 and re.search(r"\d", found))
     if len(spans) > 1 or not sentence or is_value(readings(found)[0]):
         labelled = _LABEL.fullmatch(found)

@@ -219,5 +219,4 @@ def _end(found: re.Match[str], sentence: str) -> int:
         return end
     word = after[1]
     last = not sentence[after.end() :].strip(" .!)*")
-    known = is_unit(word)
-    return after.end() if known or (last and word.lower() not in _WORDS) else end
+    return after.end() if is_unit(word) or (last and word.lower() not in _WORDS) else end

@@ -49,7 +49,7 @@ _RANGE = re.compile(
 )
 _PIECE = re.compile(
     r"\b(?:except(?:\s+for)?|exceto|excluding|without|sem|other\s+than|instead\s+of|rather\s+than"
-    r"|almost|nearly|quase|minus|menos|negative|twice|double|triple"
+    r"|almost|nearly|quase|minus|menos|twice|double|triple"
     r"|(?:half|third|quarter|fifth|tenth|square|cube|root|log(?:arithm)?|ln|factorial|reciprocal"
     r"|inverse|opposite|negative|double|metade|terço|dobro|triplo|raiz(?:\s+\w+)?|quadrado|fatorial"
     r"|oposto|inverso)(?:\s+(?:of|de))?)\s*$",

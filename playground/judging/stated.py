@@ -126,7 +126,7 @@ def _after(rest: str) -> str | None:
         if words := qualified(clause, at, at + len(bold)):
             return words
         corrected = _AGAIN.search(clause)
-        if corrected or clause.find(bold) <= 60:
+        if corrected or at <= 60:
             return bold if len(bold) <= LONGEST else None
     value = opened.strip(_DRESS)
     while (filler := _FILLER.match(value)) and filler.end() < len(value):
